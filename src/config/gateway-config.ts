@@ -1,0 +1,104 @@
+// The configuration after loading: defaults filled in, variables resolved, every reference checked. The rest of the
+// gateway reads only this; it is immutable, and one request sees one snapshot. Durations are milliseconds, sizes bytes.
+
+import type { Dialect } from '../contract/dialect.ts';
+import type { Route } from '../decide/intent-router.ts';
+
+export interface GatewayConfig {
+  readonly listener: ListenerConfig;
+  /** In the order of the file. */
+  readonly targets: readonly Target[];
+  readonly clusters: readonly ProviderCluster[];
+  /** The target marked `default: true`. */
+  readonly defaultTarget: Target | undefined;
+  /** Alias to `provider/model`; targets are checked. */
+  readonly aliases: ReadonlyMap<string, string>;
+  /** Routing preferences of either generation; undefined where there are none. */
+  readonly policy: RoutePolicy | undefined;
+  readonly routing: RoutingConfig;
+  readonly affinity: { readonly ttl: number; readonly maxEntries: number };
+  readonly service: ServiceConfig;
+  /** Accepted, but not acted on, or acted on in another way than the reader may expect; shown by `check` and `up`. */
+  readonly warnings: readonly string[];
+}
+
+export interface ListenerConfig {
+  readonly address: string;
+  readonly port: number;
+  /** Route timeout: from the end of the request to the end of the answer. */
+  readonly timeout: number;
+  /** Retries on the same provider, after the first attempt. */
+  readonly maxRetries: number;
+  /** One attempt, to the end of its answer; 0 = no limit of its own. */
+  readonly perTryTimeout: number;
+  /** Longest silence on a stream, either side. */
+  readonly idleTimeout: number;
+  readonly maxBodyBytes: number;
+}
+
+/** One entry of `model_providers`. */
+export interface Target {
+  /** The entry's `name`, else its `model`: `openai/gpt-4o`, `openai/*`. Unique. */
+  readonly name: string;
+  /** Catalogue id or the custom provider's name: the part of `model` before the first slash. */
+  readonly provider: string;
+  /** The provider's own model id, `*` for a wildcard entry. May contain slashes. */
+  readonly modelId: string;
+  /** Name of the Envoy cluster: one of `clusters`. */
+  readonly cluster: string;
+  /** The `:authority` to send: `http_host`, else the endpoint's host with a non-default port. */
+  readonly authority: string;
+  /** Path (may have a query) for each dialect this target speaks; `{model}` is replaced by the URL-encoded model id. */
+  readonly paths: Readonly<Partial<Record<Dialect, string>>>;
+  readonly credential: Credential;
+  /** Extra headers to set, names in lower case. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+}
+
+export type Credential =
+  /** Set `header` to `value` (already prefixed, as in `Bearer …`) after removing the caller's credentials. */
+  | { readonly type: 'key'; readonly header: string; readonly value: string }
+  /** Leave the caller's own credentials in place. */
+  | { readonly type: 'passthrough' }
+  /** Remove the caller's credentials, set none. */
+  | { readonly type: 'none' };
+
+/** An upstream endpoint; entries with the same endpoint and TLS settings share one. */
+export interface ProviderCluster {
+  /** `openai`, `vllm-2`; letters, digits, `_`, `-` and `.`. Never `pointsman`, which is the service's own cluster. */
+  readonly name: string;
+  readonly endpoint:
+    | { readonly type: 'address'; readonly host: string; readonly port: number }
+    | { readonly type: 'pipe'; readonly path: string };
+  readonly tls: { readonly sni: string; readonly caFile: string | undefined } | undefined;
+}
+
+export interface RoutePolicy {
+  /** `early`: preferences inside a provider, one model per route. `v0.4`: named lists of models. */
+  readonly form: 'early' | 'v0.4';
+  readonly routes: readonly PolicyRoute[];
+}
+
+export interface PolicyRoute extends Route {
+  /** `provider/model` in the order of preference; never empty. */
+  readonly models: readonly string[];
+}
+
+export interface RoutingConfig {
+  readonly engine: 'auto' | 'arch-router' | 'embedded' | 'none';
+  readonly baseUrl: string;
+  readonly model: string;
+  /** The decision's deadline. */
+  readonly timeout: number;
+  /** Embedded router: scores below it match no route. */
+  readonly threshold: number;
+  readonly cacheEntries: number;
+}
+
+export interface ServiceConfig {
+  readonly workers: number;
+  /** Prometheus metrics, on a listener of its own; undefined = off. */
+  readonly metrics: { readonly address: string; readonly port: number } | undefined;
+  /** Longest wait for requests in flight at SIGTERM. */
+  readonly drainTimeout: number;
+}

@@ -1,0 +1,58 @@
+// The vocabulary of deciding: what an intent router is asked and what it answers. Implemented by arch-router/ and
+// embedded/, and by the proxy to the process that holds the embedded model.
+
+import type { Turn } from '../conversation/turn.ts';
+
+/** A route as its router sees it. `name` is unique within a policy. */
+export interface Route {
+  readonly name: string;
+  readonly description: string;
+  readonly examples: readonly string[];
+}
+
+export interface RouterQuestion {
+  readonly routes: readonly Route[];
+  /** Identifies `routes`: equal ids mean equal names, descriptions, examples and order. */
+  readonly routesId: string;
+  /** Oldest first, text only, ending with the latest user turn that has text. Never empty. */
+  readonly turns: readonly Turn[];
+}
+
+export interface RouterAnswer {
+  /** The matching route's name, or null where none fits. */
+  readonly route: string | null;
+  /** In the order of the question's routes; empty where the router gives none. */
+  readonly scores: readonly RouteScore[];
+}
+
+export interface RouteScore {
+  readonly route: string;
+  readonly score: number;
+}
+
+export type EngineName = 'arch-router' | 'embedded';
+
+/** Why an engine gave no answer. Everything else that goes wrong inside one is mapped to one of these. */
+export type RouterFailure =
+  | 'unreachable'
+  | 'timeout'
+  | 'http-error'
+  | 'bad-answer'
+  | 'unknown-route'
+  | 'circuit-open';
+
+export class RouterError extends Error {
+  readonly failure: RouterFailure;
+
+  constructor(failure: RouterFailure, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'RouterError';
+    this.failure = failure;
+  }
+}
+
+export interface IntentRouter {
+  readonly engine: EngineName;
+  /** Rejects with RouterError, also when `signal` fires. */
+  decide(question: RouterQuestion, signal: AbortSignal): Promise<RouterAnswer>;
+}
