@@ -42,10 +42,11 @@ export type Reaction = Forward | Respond;
 
 /**
  * The request stage as the wire sees it. `onHead` may answer at once; `onBody` gets the whole body. Both may throw or
- * reject with anything: `onFailure` words it. `signal` fires when the client or Envoy gave up.
+ * reject with anything: `onFailure` words it. `signal()` gives an AbortSignal that fires when the client or Envoy gave
+ * up; it is made on first use, since most requests are answered without waiting.
  */
 export interface RequestStage {
   onHead(head: RequestHead): AwaitBody | Reaction;
-  onBody(head: RequestHead, body: Buffer, signal: AbortSignal): Reaction | Promise<Reaction>;
+  onBody(head: RequestHead, body: Buffer, signal: () => AbortSignal): Reaction | Promise<Reaction>;
   onFailure(head: RequestHead, thrown: unknown): Respond;
 }
