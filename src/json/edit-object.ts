@@ -2,53 +2,48 @@
 
 import type { Member } from './scan-object.ts';
 
-/** Removal takes every member of that key; a value replaces every occurrence, or joins as the first member. */
 export interface ObjectEdits {
+  /** Every member of such a key goes, with the comma before it. */
   readonly remove: ReadonlySet<string>;
-  /** Key to the new value as JSON text. */
+  /** Key to new value, as JSON text: replaces every occurrence, or becomes the first member where there is none. */
   readonly set: ReadonlyMap<string, string>;
 }
+
+const OPEN_BRACE = 0x7b;
 
 /**
  * @param members what scanObject found in `bytes`, in order
  * @returns the edited object; `bytes` is not written to
  */
 export function editObject(bytes: Buffer, members: readonly Member[], edits: ObjectEdits): Buffer {
-  const parts: Uint8Array[] = [];
-  const missing = new Map(edits.set);
-  for (const member of members) missing.delete(member.key);
-  const kept = members.filter((member) => !edits.remove.has(member.key));
-  const open = bytes.indexOf(0x7b) + 1;
+  const open = bytes.indexOf(OPEN_BRACE) + 1;
+  const parts: Uint8Array[] = [bytes.subarray(0, open)];
+  const added = addedMembers(members, edits);
+  if (added !== '') parts.push(Buffer.from(added));
 
-  parts.push(bytes.subarray(0, open));
-  let separator = '';
-  for (const [key, value] of missing) {
-    parts.push(Buffer.from(`${separator}${JSON.stringify(key)}:${value}`));
-    separator = ',';
-  }
-  if (missing.size > 0 && kept.length > 0) parts.push(COMMA_BYTES);
-
-  // What lies between two members (a comma, white space) goes with the later one; a removed member takes it along.
-  let copiedTo = kept.length === members.length ? open : (members[0]?.start ?? open);
-  let first = true;
-  for (let index = 0; index < members.length; index += 1) {
-    const member = members[index] as Member;
-    if (edits.remove.has(member.key)) {
-      copiedTo = member.end;
-      continue;
+  // The gap before a member holds its comma and white space; only the first gap has no comma.
+  let gapStart = open;
+  let isFirst = true;
+  for (const member of members) {
+    if (!edits.remove.has(member.key)) {
+      if (!isFirst) parts.push(bytes.subarray(gapStart, member.start));
+      else if (added === '') parts.push(bytes.subarray(open, members[0]?.start));
+      else parts.push(Buffer.from(','));
+      isFirst = false;
+      const value = edits.set.get(member.key);
+      if (value === undefined) parts.push(bytes.subarray(member.start, member.end));
+      else parts.push(bytes.subarray(member.start, member.valueStart), Buffer.from(value));
     }
-    const from = first && copiedTo !== open ? member.start : copiedTo;
-    const value = edits.set.get(member.key);
-    if (value === undefined) {
-      parts.push(bytes.subarray(from, member.end));
-    } else {
-      parts.push(bytes.subarray(from, member.valueStart), Buffer.from(value));
-    }
-    copiedTo = member.end;
-    first = false;
+    gapStart = member.end;
   }
-  parts.push(bytes.subarray(members.at(-1)?.end ?? open));
+  parts.push(bytes.subarray(gapStart));
   return Buffer.concat(parts);
 }
 
-const COMMA_BYTES = Buffer.from(',');
+function addedMembers(members: readonly Member[], edits: ObjectEdits): string {
+  const added: string[] = [];
+  for (const [key, value] of edits.set) {
+    if (!members.some((member) => member.key === key)) added.push(`${JSON.stringify(key)}:${value}`);
+  }
+  return added.join(',');
+}

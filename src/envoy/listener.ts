@@ -1,0 +1,89 @@
+// The listener: HTTP in, every request shown to our service by ext_proc, then forwarded by the router.
+
+import type { GatewayConfig } from '../config/gateway-config.ts';
+import { METADATA_NAMESPACE } from '../contract/owned-headers.ts';
+import { duration, type EnvoyMessage, typed } from './json-config.ts';
+import { localReplyConfig } from './local-replies.ts';
+import { routeConfiguration } from './route-configuration.ts';
+import { SERVICE_CLUSTER } from './service-cluster.ts';
+
+/** What a request may take in our service beyond the routing decision's own deadline. */
+const SERVICE_ALLOWANCE_MS = 5000;
+
+export function listener(config: GatewayConfig): EnvoyMessage {
+  const { address, port, idleTimeout } = config.listener;
+  return {
+    name: 'pointsman',
+    address: { socket_address: { address, port_value: port } },
+    filter_chains: [
+      {
+        filters: [
+          {
+            name: 'envoy.filters.network.http_connection_manager',
+            typed_config: typed(
+              'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
+              {
+                stat_prefix: 'ingress',
+                route_config: routeConfiguration(config.listener),
+                http_filters: [extProc(config), router()],
+                local_reply_config: localReplyConfig(),
+                early_header_mutation_extensions: [stripOwnedHeaders()],
+                stream_idle_timeout: duration(idleTimeout),
+                request_headers_timeout: '30s',
+                normalize_path: true,
+                // The provider must not learn who called, nor be told of our hop; and its own Server header stays.
+                use_remote_address: true,
+                skip_xff_append: true,
+                server_header_transformation: 'PASS_THROUGH',
+                preserve_external_request_id: true,
+              },
+            ),
+          },
+        ],
+      },
+    ],
+  };
+}
+
+function extProc(config: GatewayConfig): EnvoyMessage {
+  return {
+    name: 'envoy.filters.http.ext_proc',
+    typed_config: typed('envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor', {
+      grpc_service: { envoy_grpc: { cluster_name: SERVICE_CLUSTER } },
+      // Requests are held until the body is answered; answers never leave Envoy.
+      processing_mode: {
+        request_header_mode: 'SEND',
+        request_body_mode: 'BUFFERED',
+        request_trailer_mode: 'SKIP',
+        response_header_mode: 'SKIP',
+        response_body_mode: 'NONE',
+        response_trailer_mode: 'SKIP',
+      },
+      message_timeout: duration(config.routing.timeout + SERVICE_ALLOWANCE_MS),
+      failure_mode_allow: false,
+      status_on_error: { code: 'ServiceUnavailable' },
+      mutation_rules: { allow_all_routing: true, disallow_is_error: true },
+      allow_content_length_header: true,
+      metadata_options: { receiving_namespaces: { untyped: [METADATA_NAMESPACE] } },
+    }),
+  };
+}
+
+function router(): EnvoyMessage {
+  return {
+    name: 'envoy.filters.http.router',
+    typed_config: typed('envoy.extensions.filters.http.router.v3.Router', { suppress_envoy_headers: true }),
+  };
+}
+
+/** Before anything reads them: a caller can set neither our headers nor the ones that steer Envoy. */
+function stripOwnedHeaders(): EnvoyMessage {
+  return {
+    name: 'envoy.http.early_header_mutation.header_mutation',
+    typed_config: typed('envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation', {
+      mutations: ['x-pointsman-', 'x-envoy-'].map((prefix) => ({
+        remove_on_match: { key_matcher: { prefix } },
+      })),
+    }),
+  };
+}

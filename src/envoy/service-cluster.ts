@@ -1,0 +1,50 @@
+// The cluster of our own service, which Envoy asks about every request over gRPC.
+
+import { type EnvoyMessage, typed } from './json-config.ts';
+
+export const SERVICE_CLUSTER = 'pointsman';
+
+/** Where a worker listens: a Unix socket's path, or a host and port. */
+export type ServiceEndpoint = { readonly path: string } | { readonly host: string; readonly port: number };
+
+export function serviceCluster(endpoints: readonly ServiceEndpoint[]): EnvoyMessage {
+  const byName = endpoints.some((endpoint) => 'host' in endpoint);
+  return {
+    name: SERVICE_CLUSTER,
+    type: byName ? 'STRICT_DNS' : 'STATIC',
+    connect_timeout: '1s',
+    load_assignment: {
+      cluster_name: SERVICE_CLUSTER,
+      endpoints: [
+        { lb_endpoints: endpoints.map((endpoint) => ({ endpoint: { address: addressOf(endpoint) } })) },
+      ],
+    },
+    typed_extension_protocol_options: {
+      'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': typed(
+        'envoy.extensions.upstreams.http.v3.HttpProtocolOptions',
+        { explicit_http_config: { http2_protocol_options: {} } },
+      ),
+    },
+    circuit_breakers: {
+      thresholds: [{ max_connections: 100_000, max_pending_requests: 100_000, max_requests: 100_000 }],
+    },
+    // A dead worker must not be asked again until it is back: without this, one of two killed under load failed 18 % of
+    // the requests of 8 s; with it, only those it held. At most half are ejected: a busy worker beats none.
+    outlier_detection: {
+      consecutive_5xx: 1,
+      split_external_local_origin_errors: true,
+      consecutive_local_origin_failure: 1,
+      enforcing_consecutive_5xx: 100,
+      enforcing_consecutive_local_origin_failure: 100,
+      interval: '0.1s',
+      base_ejection_time: '1s',
+      max_ejection_time: '2s',
+      max_ejection_percent: 50,
+    },
+  };
+}
+
+function addressOf(endpoint: ServiceEndpoint): EnvoyMessage {
+  if ('path' in endpoint) return { pipe: { path: endpoint.path } };
+  return { socket_address: { address: endpoint.host, port_value: endpoint.port } };
+}

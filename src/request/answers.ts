@@ -1,0 +1,89 @@
+// The answers that the gateway gives itself: the model list, the health check, decisions, and errors.
+
+import type { RoutePolicy } from '../config/gateway-config.ts';
+import type { HeaderPair, Respond } from '../contract/exchange.ts';
+import type { GatewayError } from '../contract/gateway-error.ts';
+import type { DialectModule } from '../dialects/dialect-module.ts';
+import type { RouteChoice } from './choose-route.ts';
+
+const JSON_HEADERS: readonly HeaderPair[] = [['content-type', 'application/json']];
+
+export interface ModelEntry {
+  /** `provider/model`, or an alias. */
+  readonly id: string;
+  readonly ownedBy: string;
+}
+
+/** The body of GET /v1/models, in the form of https://platform.openai.com/docs/api-reference/models/list. */
+export function encodeModels(models: readonly ModelEntry[]): string {
+  const data = models.map(({ id, ownedBy }) => ({ id, object: 'model', created: 0, owned_by: ownedBy }));
+  return JSON.stringify({ object: 'list', data });
+}
+
+export function respondModels(body: string): Respond {
+  return { type: 'respond', status: 200, headers: JSON_HEADERS, body, details: 'pointsman_models' };
+}
+
+export function respondHealthy(): Respond {
+  return {
+    type: 'respond',
+    status: 200,
+    headers: JSON_HEADERS,
+    body: '{"status":"ok"}',
+    details: 'pointsman_health',
+  };
+}
+
+export interface DecisionContext {
+  readonly form: RoutePolicy['form'];
+  readonly traceId: string;
+  readonly sessionId: string | undefined;
+}
+
+/** The union of both generations' decision bodies, and why. */
+export function respondDecision(choice: RouteChoice, context: DecisionContext): Respond {
+  const models = choice.models.length === 0 ? ['none'] : choice.models;
+  const noRoute = context.form === 'early' ? 'null' : null;
+  const body = JSON.stringify({
+    model: models[0],
+    models,
+    route: choice.route ?? noRoute,
+    trace_id: context.traceId,
+    ...(context.sessionId === undefined ? {} : { session_id: context.sessionId }),
+    pinned: choice.pinned,
+    switched: false,
+    reason: choice.reason,
+    latency_ms: round(choice.milliseconds),
+  });
+  return { type: 'respond', status: 200, headers: JSON_HEADERS, body, details: 'pointsman_decision' };
+}
+
+export function respondError(error: GatewayError, dialect: DialectModule): Respond {
+  return {
+    type: 'respond',
+    status: error.status,
+    headers: JSON_HEADERS,
+    body: dialect.encodeError(error),
+    details: `pointsman_${error.kind.replaceAll('-', '_')}`,
+  };
+}
+
+/** Errors of the decision endpoints: Plano's body, with the field in `details` and OpenAI's members beside. */
+export function respondDecisionError(error: GatewayError): Respond {
+  const body = JSON.stringify({
+    error: {
+      code: error.kind === 'internal' ? 'InternalError' : 'InvalidRequest',
+      message: error.message,
+      type: error.kind === 'internal' ? 'server_error' : 'invalid_request_error',
+      param: error.param ?? null,
+      details: error.param === undefined ? {} : { field: error.param },
+    },
+  });
+  const details = `pointsman_${error.kind.replaceAll('-', '_')}`;
+  return { type: 'respond', status: error.status, headers: JSON_HEADERS, body, details };
+}
+
+/** Milliseconds with two decimals. */
+export function round(milliseconds: number): number {
+  return Math.round(milliseconds * 100) / 100;
+}

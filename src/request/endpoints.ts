@@ -1,0 +1,57 @@
+// The HTTP surface: which request asks for what, and in which dialect its answer and its errors are worded.
+
+import type { Dialect } from '../contract/dialect.ts';
+import type { RequestHead } from '../contract/exchange.ts';
+
+export type Endpoint =
+  /** Decide, then send the request to the provider. */
+  | { readonly type: 'proxy'; readonly dialect: Dialect }
+  /** Decide and say so; no model is called. */
+  | { readonly type: 'decision'; readonly dialect: Dialect }
+  | { readonly type: 'models' }
+  | { readonly type: 'health' };
+
+const POST_ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
+  ['/v1/chat/completions', { type: 'proxy', dialect: 'openai-chat' }],
+  ['/v1/messages', { type: 'proxy', dialect: 'anthropic-messages' }],
+  ['/v1/responses', { type: 'proxy', dialect: 'openai-responses' }],
+  ['/routing/v1/chat/completions', { type: 'decision', dialect: 'openai-chat' }],
+  ['/routing/v1/messages', { type: 'decision', dialect: 'anthropic-messages' }],
+  ['/routing/v1/responses', { type: 'decision', dialect: 'openai-responses' }],
+]);
+
+const GET_ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
+  ['/v1/models', { type: 'models' }],
+  ['/healthz', { type: 'health' }],
+]);
+
+export interface EndpointMatch {
+  readonly endpoint: Endpoint | undefined;
+  /** Where the path is known with another method: the one to use. */
+  readonly allowedMethod: 'GET' | 'POST' | undefined;
+}
+
+/** @param path without the query */
+export function matchEndpoint(method: string, path: string): EndpointMatch {
+  const post = POST_ENDPOINTS.get(path);
+  if (post !== undefined) return { endpoint: method === 'POST' ? post : undefined, allowedMethod: 'POST' };
+  const get = GET_ENDPOINTS.get(path);
+  const isGet = method === 'GET' || method === 'HEAD';
+  if (get !== undefined) return { endpoint: isGet ? get : undefined, allowedMethod: 'GET' };
+  return { endpoint: undefined, allowedMethod: undefined };
+}
+
+export function pathWithoutQuery(path: string): string {
+  const query = path.indexOf('?');
+  return query < 0 ? path : path.slice(0, query);
+}
+
+/** The dialect a caller most likely reads, also on a path that is not ours. */
+export function dialectOf(head: RequestHead): Dialect {
+  const path = pathWithoutQuery(head.path);
+  const endpoint = POST_ENDPOINTS.get(path);
+  if (endpoint !== undefined && 'dialect' in endpoint) return endpoint.dialect;
+  if (path.includes('/v1/messages') || head.header('anthropic-version') !== undefined)
+    return 'anthropic-messages';
+  return path.includes('/v1/responses') ? 'openai-responses' : 'openai-chat';
+}

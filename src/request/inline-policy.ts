@@ -1,0 +1,106 @@
+// A routing policy given in the request itself, in either generation's form. It counts for this request only, and its
+// members never reach a provider.
+
+import type { PolicyRoute, RoutePolicy } from '../config/gateway-config.ts';
+import { GatewayError } from '../contract/gateway-error.ts';
+import { invalid } from '../dialects/check-fields.ts';
+import { isObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
+
+/** Request members that are ours; removed from what is sent upstream. */
+export const POLICY_MEMBERS: ReadonlySet<string> = new Set(['routing_policy', 'routing_preferences']);
+
+const SELECTION_POLICIES = ['none', 'cheapest', 'fastest'];
+
+/** @throws GatewayError that names the malformed field; undefined where the request brings no policy */
+export function readInlinePolicy(body: JsonObject): RoutePolicy | undefined {
+  const early = body['routing_policy'] ?? undefined;
+  const current = body['routing_preferences'] ?? undefined;
+  if (early !== undefined && current !== undefined) {
+    const message = "'routing_policy' and 'routing_preferences' are two forms of one thing; send only one";
+    throw new GatewayError('invalid-request', message, 'routing_policy');
+  }
+  if (early !== undefined) return { form: 'early', routes: unique(readEarly(early), 'routing_policy') };
+  if (current !== undefined)
+    return { form: 'v0.4', routes: unique(readCurrent(current), 'routing_preferences') };
+  return undefined;
+}
+
+/** `[{model, routing_preferences: [{name, description}]}]` */
+function readEarly(value: JsonValue): PolicyRoute[] {
+  return readList(value, 'routing_policy').flatMap(([entry, param]) => {
+    const model = readString(entry, 'model', param);
+    if (entry['routing_preferences'] === undefined) return [];
+    return readList(entry['routing_preferences'], `${param}.routing_preferences`).map(([route, at]) => ({
+      ...readRoute(route, at),
+      models: [model],
+    }));
+  });
+}
+
+/** `[{name, description, models: […], selection_policy}]` */
+function readCurrent(value: JsonValue): PolicyRoute[] {
+  return readList(value, 'routing_preferences').map(([route, param]) => {
+    const models = readStrings(route['models'], `${param}.models`);
+    if (models.length === 0)
+      throw new GatewayError('invalid-request', `'${param}.models' is empty`, `${param}.models`);
+    checkSelectionPolicy(route['selection_policy'], `${param}.selection_policy`);
+    return { ...readRoute(route, param), models };
+  });
+}
+
+function readRoute(route: JsonObject, param: string): Omit<PolicyRoute, 'models'> {
+  const examples = route['examples'] === undefined ? [] : readStrings(route['examples'], `${param}.examples`);
+  return {
+    name: readString(route, 'name', param),
+    description: readString(route, 'description', param),
+    examples,
+  };
+}
+
+function checkSelectionPolicy(value: JsonValue | undefined, param: string): void {
+  if (value === undefined || value === null) return;
+  if (!isObject(value)) throw invalid(param, 'an object with `prefer`', value);
+  if (typeof value['prefer'] !== 'string' || !SELECTION_POLICIES.includes(value['prefer'])) {
+    throw invalid(`${param}.prefer`, `one of ${SELECTION_POLICIES.join(', ')}`, value['prefer']);
+  }
+}
+
+function readList(value: JsonValue | undefined, param: string): [JsonObject, string][] {
+  if (!Array.isArray(value)) throw invalid(param, 'an array', value);
+  return value.map((entry, index) => {
+    const at = `${param}[${index}]`;
+    if (!isObject(entry)) throw invalid(at, 'an object', entry);
+    return [entry, at];
+  });
+}
+
+function readString(object: JsonObject, key: string, param: string): string {
+  const value = object[key];
+  if (typeof value !== 'string') throw invalid(`${param}.${key}`, 'a string', value);
+  if (value.trim() === '')
+    throw new GatewayError('invalid-request', `'${param}.${key}' is empty`, `${param}.${key}`);
+  return value;
+}
+
+function readStrings(value: JsonValue | undefined, param: string): string[] {
+  if (!Array.isArray(value)) throw invalid(param, 'an array of strings', value);
+  return value.map((entry, index) => {
+    if (typeof entry !== 'string') throw invalid(`${param}[${index}]`, 'a string', entry);
+    return entry;
+  });
+}
+
+function unique(routes: PolicyRoute[], param: string): PolicyRoute[] {
+  const seen = new Set<string>();
+  for (const route of routes) {
+    if (seen.has(route.name)) {
+      throw new GatewayError(
+        'invalid-request',
+        `'${param}' names the route ${JSON.stringify(route.name)} twice`,
+        param,
+      );
+    }
+    seen.add(route.name);
+  }
+  return routes;
+}

@@ -1,0 +1,65 @@
+// From a route choice to the one model that answers, by the rules that the README states: the route's models, else the
+// default provider, else what the client named.
+
+import { GatewayError } from '../contract/gateway-error.ts';
+import type { RouteChoice } from './choose-route.ts';
+import type { ModelResolver, ResolvedModel } from './model-resolver.ts';
+
+/** Names that clients send where they leave the choice to the gateway. */
+const NO_MODEL_NAMED = new Set(['', 'none', 'auto', '--']);
+
+export interface PickedModel {
+  readonly model: ResolvedModel;
+  /** Added to the choice's reason where the route did not decide: which rule did. */
+  readonly rule: 'route' | 'default' | 'named';
+}
+
+export class ModelPicker {
+  private readonly resolver: ModelResolver;
+  private readonly defaultModel: ResolvedModel | undefined;
+
+  constructor(resolver: ModelResolver, defaultModel: ResolvedModel | undefined) {
+    this.resolver = resolver;
+    this.defaultModel = defaultModel;
+  }
+
+  /**
+   * The model that the client named. A name nobody serves is refused whatever the route would say, so that a typing
+   * error shows at the first request.
+   * @throws GatewayError 'model-not-found'
+   */
+  resolveNamed(name: string | undefined): ResolvedModel | undefined {
+    if (name === undefined) return undefined;
+    const resolved = this.resolver.resolve(name);
+    if (resolved === undefined && !NO_MODEL_NAMED.has(name)) throw this.unknown(name, 'model');
+    return resolved;
+  }
+
+  /** @throws GatewayError 'model-not-found' */
+  pick(choice: RouteChoice, isRouted: boolean, named: ResolvedModel | undefined): PickedModel {
+    const first = choice.models[0];
+    if (first !== undefined) {
+      const model = this.resolver.resolve(first);
+      if (model === undefined) throw this.unknown(first, 'routing_preferences');
+      return { model, rule: 'route' };
+    }
+    const [model, rule] = this.withoutRoute(isRouted, named);
+    if (model !== undefined) return { model, rule };
+    const message = 'no model is named, no route matched and no provider is marked `default: true`';
+    throw new GatewayError('model-not-found', message, 'model');
+  }
+
+  private withoutRoute(
+    isRouted: boolean,
+    named: ResolvedModel | undefined,
+  ): [model: ResolvedModel | undefined, rule: 'default' | 'named'] {
+    const prefersDefault = this.defaultModel !== undefined && (isRouted || named === undefined);
+    return prefersDefault ? [this.defaultModel, 'default'] : [named, 'named'];
+  }
+
+  private unknown(name: string, param: string): GatewayError {
+    const shown = name.length > 100 ? `${name.slice(0, 100)}…` : name;
+    const message = `the model ${JSON.stringify(shown)} is neither configured nor an alias; GET /v1/models lists what is`;
+    return new GatewayError('model-not-found', message, param);
+  }
+}

@@ -1,0 +1,227 @@
+// The request stage, top to bottom: endpoint → body → policy → route → model → the request that goes out. Pure but for
+// what it is given; knows neither Envoy nor sockets.
+
+import { createHash } from 'node:crypto';
+import type { GatewayConfig, RoutePolicy } from '../config/gateway-config.ts';
+import type { Dialect } from '../contract/dialect.ts';
+import type { AwaitBody, Reaction, RequestHead, RequestStage, Respond } from '../contract/exchange.ts';
+import { GatewayError } from '../contract/gateway-error.ts';
+import { AFFINITY_HEADER } from '../contract/owned-headers.ts';
+import { headerSafe } from '../decide/reason.ts';
+import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
+import type { DialectModule } from '../dialects/dialect-module.ts';
+import { openaiChat } from '../dialects/openai-chat/index.ts';
+import { openaiResponses } from '../dialects/openai-responses/index.ts';
+import * as answers from './answers.ts';
+import type { RouteDecider, SessionPins } from './choose-route.ts';
+import { choiceOf, type IdentifiedPolicy, type RouteChoice, RouteChooser } from './choose-route.ts';
+import { dialectOf, type Endpoint, matchEndpoint, pathWithoutQuery } from './endpoints.ts';
+import { readInlinePolicy } from './inline-policy.ts';
+import { ModelResolver, type ResolvedModel } from './model-resolver.ts';
+import { ModelPicker, type PickedModel } from './pick-model.ts';
+import { planForward } from './plan-forward.ts';
+import { type ReadBody, readBody } from './read-body.ts';
+import { traceContext } from './trace-context.ts';
+
+const DIALECT_MODULES: Readonly<Record<Dialect, DialectModule>> = {
+  'openai-chat': openaiChat,
+  'openai-responses': openaiResponses,
+  'anthropic-messages': anthropicMessages,
+};
+
+/** Text that a router may get to see: four times what Arch-Router's 2,048 tokens hold. */
+const MAX_TURN_CHARACTERS = 32_768;
+const MAX_SESSION_ID_LENGTH = 256;
+const AWAIT_BODY: AwaitBody = { type: 'await-body' };
+
+export interface RequestStageOptions {
+  readonly config: GatewayConfig;
+  readonly decider: RouteDecider;
+  readonly pins: SessionPins;
+  /** Told of every failure that is ours, with its cause; never of a caller's mistake. */
+  readonly onInternalError: (error: GatewayError) => void;
+}
+
+export function createRequestStage(options: RequestStageOptions): RequestStage {
+  return new Stage(options);
+}
+
+interface Request {
+  readonly head: RequestHead;
+  readonly dialect: Dialect;
+  readonly body: ReadBody;
+  readonly policy: IdentifiedPolicy | undefined;
+  readonly sessionId: string | undefined;
+}
+
+class Stage implements RequestStage {
+  private readonly config: GatewayConfig;
+  private readonly chooser: RouteChooser;
+  private readonly picker: ModelPicker;
+  private readonly pins: SessionPins;
+  private readonly configured: IdentifiedPolicy | undefined;
+  private readonly modelsBody: string;
+  private readonly onInternalError: (error: GatewayError) => void;
+
+  constructor({ config, decider, pins, onInternalError }: RequestStageOptions) {
+    this.config = config;
+    this.pins = pins;
+    this.onInternalError = onInternalError;
+    this.chooser = new RouteChooser(decider, pins, config.routing.timeout);
+    const resolver = new ModelResolver(config);
+    const defaultTarget = config.defaultTarget;
+    this.picker = new ModelPicker(
+      resolver,
+      defaultTarget && resolver.resolve(`${defaultTarget.provider}/${defaultTarget.modelId}`),
+    );
+    this.configured = config.policy && identify(config.policy);
+    this.modelsBody = answers.encodeModels([
+      ...config.targets.map(({ provider, modelId }) => ({ id: `${provider}/${modelId}`, ownedBy: provider })),
+      ...[...config.aliases].map(([alias]) => ({ id: alias, ownedBy: 'pointsman' })),
+    ]);
+  }
+
+  onHead(head: RequestHead): AwaitBody | Reaction {
+    const path = pathWithoutQuery(head.path);
+    const { endpoint, allowedMethod } = matchEndpoint(head.method, path);
+    if (endpoint === undefined) throw unknownEndpoint(head.method, path, allowedMethod);
+    if (endpoint.type === 'health') return answers.respondHealthy();
+    if (endpoint.type === 'models') return answers.respondModels(this.modelsBody);
+    checkContentType(head.header('content-type'));
+    checkContentLength(head.header('content-length'), this.config.listener.maxBodyBytes);
+    if (head.endOfStream)
+      throw new GatewayError('invalid-request', 'the request has no body; a JSON object is needed');
+    return AWAIT_BODY;
+  }
+
+  onBody(head: RequestHead, bytes: Buffer, signal: () => AbortSignal): Reaction | Promise<Reaction> {
+    const { endpoint } = matchEndpoint(head.method, pathWithoutQuery(head.path));
+    if (endpoint === undefined || !('dialect' in endpoint))
+      throw new Error('a body for an endpoint that takes none');
+    const body = readBody(bytes);
+    const module = DIALECT_MODULES[endpoint.dialect];
+    module.checkRequest(body.value);
+    const inline = readInlinePolicy(body.value);
+    const request: Request = {
+      head,
+      body,
+      dialect: endpoint.dialect,
+      policy: inline === undefined ? this.configured : identify(inline),
+      sessionId: readSessionId(head),
+    };
+    const routed = this.config.routing.engine === 'none' ? undefined : request.policy;
+    const named = endpoint.type === 'proxy' ? this.picker.resolveNamed(readModel(body)) : undefined;
+    const turns = routed === undefined ? [] : module.readTurns(body.value, MAX_TURN_CHARACTERS);
+    const choice = this.chooser.choose({ policy: routed, turns, sessionId: request.sessionId, signal });
+    const finish = (chosen: RouteChoice): Reaction | Promise<Reaction> =>
+      endpoint.type === 'decision'
+        ? this.answerDecision(request, chosen)
+        : this.forward(request, chosen, routed !== undefined, named);
+    return choice instanceof Promise ? choice.then(finish) : finish(choice);
+  }
+
+  onFailure(head: RequestHead, thrown: unknown): Respond {
+    const error = GatewayError.from(thrown);
+    if (error.kind === 'internal') this.onInternalError(error);
+    const endpoint: Endpoint | undefined = matchEndpoint('POST', pathWithoutQuery(head.path)).endpoint;
+    if (endpoint?.type === 'decision') return answers.respondDecisionError(error);
+    return answers.respondError(error, DIALECT_MODULES[dialectOf(head)]);
+  }
+
+  private answerDecision(request: Request, choice: RouteChoice): Reaction | Promise<Reaction> {
+    const answer = (settled: RouteChoice): Reaction =>
+      answers.respondDecision(settled, {
+        form: request.policy?.policy.form ?? 'v0.4',
+        traceId: traceContext(request.head.header('traceparent')).traceId,
+        sessionId: request.sessionId,
+      });
+    const model = choice.models[0];
+    if (request.sessionId === undefined || choice.pinned || model === undefined) return answer(choice);
+    const pin = { model, models: choice.models, route: choice.route };
+    return this.pins.pinIfAbsent(request.sessionId, pin).then((held) => answer(settle(choice, held)));
+  }
+
+  private forward(
+    request: Request,
+    choice: RouteChoice,
+    isRouted: boolean,
+    named: ResolvedModel | undefined,
+  ): Reaction | Promise<Reaction> {
+    const picked = this.picker.pick(choice, isRouted || choice.pinned, named);
+    if (request.sessionId === undefined || choice.pinned) return this.plan(request, choice, picked);
+    const models = choice.models.length === 0 ? [picked.model.id] : choice.models;
+    const pin = { model: picked.model.id, models, route: choice.route };
+    return this.pins.pinIfAbsent(request.sessionId, pin).then((held) => {
+      const settled = settle(choice, held);
+      return this.plan(
+        request,
+        settled,
+        settled === choice ? picked : this.picker.pick(settled, true, named),
+      );
+    });
+  }
+
+  private plan(request: Request, choice: RouteChoice, { model, rule }: PickedModel): Reaction {
+    const metadata = {
+      dialect: request.dialect,
+      model: headerSafe(model.id),
+      route: choice.route === null ? 'none' : headerSafe(choice.route),
+      reason: rule === 'route' ? choice.reason : `${choice.reason} model=${rule}`,
+      decision_ms: `${answers.round(choice.milliseconds)}`,
+    };
+    const forward = planForward(request.head, request.body, request.dialect, model, metadata);
+    const { created } = traceContext(request.head.header('traceparent'));
+    return created === undefined
+      ? forward
+      : { ...forward, setHeaders: [...forward.setHeaders, ['traceparent', created]] };
+  }
+}
+
+/** Another request of the same session may have been first; then its choice counts. */
+function settle(
+  choice: RouteChoice,
+  held: { model: string; models: readonly string[]; route: string | null },
+): RouteChoice {
+  return held.model === choice.models[0] || choice.models.length === 0 ? choice : choiceOf(held);
+}
+
+function identify(policy: RoutePolicy): IdentifiedPolicy {
+  const text = JSON.stringify(
+    policy.routes.map(({ name, description, examples }) => [name, description, examples]),
+  );
+  return { policy, routesId: createHash('sha256').update(text).digest('base64url') };
+}
+
+function unknownEndpoint(method: string, path: string, allowed: string | undefined): GatewayError {
+  const shown = path.length > 200 ? `${path.slice(0, 200)}…` : path;
+  if (allowed !== undefined) {
+    return new GatewayError('method-not-allowed', `${method} is not allowed on ${shown}; use ${allowed}`);
+  }
+  return new GatewayError('not-found', `there is nothing at ${method} ${shown}`);
+}
+
+/** JSON by any of its names; a missing type is taken as JSON. */
+function checkContentType(contentType: string | undefined): void {
+  if (contentType === undefined || /^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(contentType)) return;
+  const message = `the content type must be application/json, not ${JSON.stringify(contentType.slice(0, 100))}`;
+  throw new GatewayError('unsupported-media-type', message);
+}
+
+function checkContentLength(contentLength: string | undefined, maxBodyBytes: number): void {
+  if (contentLength === undefined || !(Number(contentLength) > maxBodyBytes)) return;
+  const message = `the body of ${contentLength} bytes is above the limit of ${maxBodyBytes}`;
+  throw new GatewayError('payload-too-large', message);
+}
+
+function readModel(body: ReadBody): string | undefined {
+  const model = body.value['model'];
+  return typeof model === 'string' ? model : undefined;
+}
+
+function readSessionId(head: RequestHead): string | undefined {
+  const sessionId = head.header(AFFINITY_HEADER);
+  if (sessionId === undefined || sessionId === '') return undefined;
+  if (sessionId.length <= MAX_SESSION_ID_LENGTH) return sessionId;
+  const message = `'${AFFINITY_HEADER}' is longer than ${MAX_SESSION_ID_LENGTH} characters`;
+  throw new GatewayError('invalid-request', message, AFFINITY_HEADER);
+}
