@@ -53,6 +53,8 @@ export interface Target {
   readonly credential: Credential;
   /** Extra headers to set, names in lower case. */
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** To be sent only where the caller sent no header of that name (`anthropic-version`); lower case, absent = none. */
+  readonly defaultHeaders?: readonly (readonly [name: string, value: string])[];
 }
 
 export type Credential =

@@ -1,0 +1,97 @@
+// A configuration file as it was read: the shape is right, nothing is resolved or compared yet. Written by schema.ts,
+// read by the files that turn it into a GatewayConfig. Only the keys that something acts on or warns about are typed.
+
+export interface ConfigFile {
+  readonly model_providers?: Entries<ProviderEntry>;
+  readonly llm_providers?: Entries<ProviderEntry>;
+  readonly routing_preferences?: Entries<PreferenceEntry>;
+  readonly listeners?: Entries<ListenerEntry> | LegacyListeners;
+  readonly model_aliases?: Readonly<Record<string, { readonly target: string }>>;
+  readonly overrides?: OverridesEntry;
+  readonly routing?: RoutingEntry;
+  readonly workers?: number;
+  readonly max_body_bytes?: number;
+  readonly metrics?: { readonly address?: string | undefined; readonly port: number };
+  readonly drain_timeout?: number;
+  readonly [unused: string]: unknown;
+}
+
+/** In a file with problems, an entry that does not fit is null: the indexes stay those of the file. */
+export type Entries<T> = readonly (T | null)[];
+
+export interface ProviderEntry {
+  readonly model: string;
+  readonly name?: string | undefined;
+  readonly access_key?: string | undefined;
+  readonly default?: boolean | undefined;
+  readonly base_url?: string | undefined;
+  readonly passthrough_auth?: boolean | undefined;
+  readonly http_host?: string | undefined;
+  readonly provider_interface?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly routing_preferences?: readonly InlinePreferenceEntry[] | undefined;
+  readonly tls?: { readonly ca_file?: string | undefined; readonly sni?: string | undefined } | undefined;
+  readonly capabilities?: unknown;
+}
+
+export interface InlinePreferenceEntry {
+  readonly name: string;
+  readonly description: string;
+  readonly examples?: readonly string[] | undefined;
+}
+
+export interface PreferenceEntry extends InlinePreferenceEntry {
+  readonly models: readonly string[];
+  readonly selection_policy?: { readonly prefer: string } | undefined;
+}
+
+/** Durations in milliseconds. */
+export interface ListenerEntry {
+  readonly type: string;
+  readonly port?: number | undefined;
+  readonly address?: string | undefined;
+  readonly timeout?: number | undefined;
+  readonly max_retries?: number | undefined;
+  readonly per_try_timeout?: number | undefined;
+  readonly idle_timeout?: number | undefined;
+  readonly [unused: string]: unknown;
+}
+
+export interface LegacyListeners {
+  readonly ingress_traffic?: unknown;
+  readonly egress_traffic?:
+    | {
+        readonly address?: string | undefined;
+        readonly port?: number | undefined;
+        readonly timeout?: number | undefined;
+      }
+    | undefined;
+}
+
+export interface OverridesEntry {
+  readonly llm_routing_model?: string | undefined;
+  readonly router_model?: string | undefined;
+  readonly upstream_tls_ca_path?: string | undefined;
+  readonly [unused: string]: unknown;
+}
+
+export interface RoutingEntry {
+  readonly engine?: 'auto' | 'arch-router' | 'embedded' | 'none' | undefined;
+  readonly base_url?: string | undefined;
+  readonly model?: string | undefined;
+  readonly timeout?: number | undefined;
+  readonly threshold?: number | undefined;
+  readonly cache_entries?: number | undefined;
+  readonly session_ttl_seconds?: number | undefined;
+  readonly session_max_entries?: number | undefined;
+  readonly session_cache?:
+    | {
+        readonly type?: string | undefined;
+        readonly url?: string | undefined;
+        readonly tenant_header?: string | undefined;
+      }
+    | undefined;
+  readonly llm_provider?: string | undefined;
+  readonly model_provider?: string | undefined;
+  readonly routing_budget?: unknown;
+}

@@ -1,0 +1,59 @@
+// Which credential a target sends: its own key, the caller's, or none. Called by provider-entry.ts.
+
+import type { ProviderDefinition } from '../providers/provider-definition.ts';
+import type { ConfigPath } from './config-error.ts';
+import type { ProviderEntry } from './config-file.ts';
+import type { Credential } from './gateway-config.ts';
+import type { LoadContext } from './load-context.ts';
+
+export interface ReadCredential {
+  readonly credential: Credential;
+  /** True where the key is unset and the built-in demo provider answers instead. */
+  readonly demo: boolean;
+  /** The unset variables of the key. */
+  readonly variables: readonly string[];
+}
+
+/** Undefined where there is a problem; it is then in `context.problems`. */
+export function readCredential(
+  entry: ProviderEntry,
+  definition: ProviderDefinition,
+  path: ConfigPath,
+  context: LoadContext,
+): ReadCredential | undefined {
+  const at = [...path, 'access_key'];
+  const name = entry.name ?? entry.model;
+  if (entry.passthrough_auth === true) {
+    if (entry.access_key !== undefined) {
+      context.warn(`${name}: access_key is not used, since passthrough_auth sends the caller's credentials`);
+    }
+    return { credential: { type: 'passthrough' }, demo: false, variables: [] };
+  }
+  if (context.problems.has(at)) return undefined;
+  if (entry.access_key === undefined) {
+    const keyless =
+      definition.keyOptional || (entry.base_url !== undefined && definition.origin !== undefined);
+    const custom = definition.origin === undefined && entry.provider_interface !== undefined;
+    if (keyless || custom) return { credential: { type: 'none' }, demo: false, variables: [] };
+    context.problems.add(
+      at,
+      'this key is missing',
+      `write access_key: $${definition.keyVariable}, or passthrough_auth: true to send the caller's own`,
+    );
+    return undefined;
+  }
+  const variables = context.unsetVariables(at);
+  if (variables.length > 0) return { credential: { type: 'none' }, demo: true, variables };
+  const key = entry.access_key.trim();
+  // What HTTP allows in a header value; the key itself is never part of a message.
+  if (key === '' || !/^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(key)) {
+    context.problems.add(
+      at,
+      'this key is empty or holds characters that no HTTP header can carry',
+      'check where it comes from',
+    );
+    return undefined;
+  }
+  const { header, prefix } = definition.auth;
+  return { credential: { type: 'key', header, value: prefix + key }, demo: false, variables: [] };
+}

@@ -1,0 +1,139 @@
+// What a configuration would run, as plain text for `pointsman check`. Prints no credential and no header value.
+
+import type { Dialect } from '../contract/dialect.ts';
+import { DIALECTS } from '../contract/dialect.ts';
+import type { Credential, GatewayConfig, ProviderCluster, Target } from './gateway-config.ts';
+import { formatByteSize, formatDuration } from './quantities.ts';
+
+const DIALECT_NAMES: Readonly<Record<Dialect, string>> = {
+  'openai-chat': 'chat',
+  'openai-responses': 'responses',
+  'anthropic-messages': 'messages',
+};
+
+const CREDENTIAL_NAMES: Readonly<Record<Credential['type'], string>> = {
+  key: 'key set',
+  passthrough: "caller's key",
+  none: 'no key',
+};
+
+/** Ends with a line feed. */
+export function describeConfig(config: GatewayConfig): string {
+  const sections = [
+    settings(config),
+    section('Models', targetRows(config)),
+    section(
+      'Aliases',
+      [...config.aliases].map(([alias, model]) => [alias, model]),
+    ),
+    section('Routes', routeRows(config)),
+    section('Clusters', config.clusters.map(clusterRow)),
+    section(
+      'Warnings',
+      config.warnings.map((warning) => [warning]),
+    ),
+  ];
+  return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
+}
+
+function settings({ listener, routing, affinity, service }: GatewayConfig): string {
+  const perTry = listener.perTryTimeout === 0 ? '' : `, per try ${formatDuration(listener.perTryTimeout)}`;
+  const metrics =
+    service.metrics === undefined ? 'off' : `${service.metrics.address}:${service.metrics.port}`;
+  return table([
+    [
+      'Listener',
+      `${listener.address}:${listener.port}, timeout ${formatDuration(listener.timeout)}${perTry}, retries ${listener.maxRetries}, bodies up to ${formatByteSize(listener.maxBodyBytes)}`,
+    ],
+    ['Router', routerText(routing)],
+    ['Sessions', `kept ${formatDuration(affinity.ttl)}, at most ${affinity.maxEntries}`],
+    [
+      'Service',
+      `workers ${service.workers}, metrics ${metrics}, drains up to ${formatDuration(service.drainTimeout)}`,
+    ],
+  ]);
+}
+
+function routerText(routing: GatewayConfig['routing']): string {
+  const server = `${routing.model} at ${routing.baseUrl}`;
+  const deadline = `within ${formatDuration(routing.timeout)}`;
+  switch (routing.engine) {
+    case 'auto':
+      return `auto: ${server} where reachable, else embedded (threshold ${routing.threshold}), ${deadline}`;
+    case 'arch-router':
+      return `arch-router: ${server}, ${deadline}`;
+    case 'embedded':
+      return `embedded (threshold ${routing.threshold}), ${deadline}`;
+    case 'none':
+      return 'none: no request is routed by intent';
+  }
+}
+
+function targetRows({ targets, defaultTarget }: GatewayConfig): string[][] {
+  return targets.map((target) => [
+    target.name,
+    target === defaultTarget ? 'default' : '',
+    spokenDialects(target),
+    CREDENTIAL_NAMES[target.credential.type],
+    `cluster ${target.cluster}`,
+    `${target.authority}${firstPath(target)}`,
+  ]);
+}
+
+function spokenDialects({ paths }: Target): string {
+  return DIALECTS.filter((dialect) => paths[dialect] !== undefined)
+    .map((dialect) => DIALECT_NAMES[dialect])
+    .join(', ');
+}
+
+/** Without the query, which may hold a secret. */
+function firstPath({ paths }: Target): string {
+  const path = DIALECTS.map((dialect) => paths[dialect]).find((candidate) => candidate !== undefined) ?? '';
+  return path.split('?', 1)[0] ?? '';
+}
+
+function routeRows({ policy, defaultTarget }: GatewayConfig): string[][] {
+  if (policy === undefined) return [];
+  const otherwise = defaultTarget === undefined ? 'the model that the caller names' : defaultTarget.name;
+  return [
+    ...policy.routes.map((route) => [
+      route.name,
+      route.models.join(', then '),
+      route.examples.length === 0 ? '' : `${route.examples.length} examples`,
+      route.description,
+    ]),
+    ['(no match)', otherwise],
+  ];
+}
+
+function clusterRow(cluster: ProviderCluster): string[] {
+  const { endpoint, tls } = cluster;
+  const address = endpoint.type === 'pipe' ? `unix:${endpoint.path}` : `${endpoint.host}:${endpoint.port}`;
+  const ca = tls?.caFile === undefined ? '' : `, CA ${tls.caFile}`;
+  return [cluster.name, address, tls === undefined ? 'plain text' : `TLS for ${tls.sni}${ca}`];
+}
+
+function section(title: string, rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return '';
+  const indented = table(rows)
+    .split('\n')
+    .map((line) => `  ${line}`);
+  return [title, ...indented].join('\n');
+}
+
+/** Columns as wide as their longest cell; columns that are empty everywhere are left out. */
+function table(rows: readonly (readonly string[])[]): string {
+  const count = Math.max(...rows.map((row) => row.length));
+  const widths = Array.from({ length: count }, (_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .filter((_, column) => (widths[column] ?? 0) > 0)
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

@@ -1,0 +1,190 @@
+// One entry of model_providers to one target: its endpoint, paths, credential and headers. Called by targets.ts, which
+// compares the entries with each other.
+
+import {
+  findInterface,
+  findProvider,
+  interfaceNames,
+  providerNames,
+  refusedProvider,
+} from '../providers/catalogue.ts';
+import { dialectPaths, type Endpoint, parseEndpoint } from '../providers/endpoint.ts';
+import type { ProviderDefinition } from '../providers/provider-definition.ts';
+import { closestName } from './closest-name.ts';
+import type { ClusterList } from './cluster-list.ts';
+import type { ConfigPath } from './config-error.ts';
+import type { ProviderEntry } from './config-file.ts';
+import { readCredential } from './credential.ts';
+import type { Target } from './gateway-config.ts';
+import type { LoadContext } from './load-context.ts';
+import { readHeaders } from './provider-headers.ts';
+
+export interface EntrySettings {
+  readonly path: ConfigPath;
+  readonly clusters: ClusterList;
+  /** CA bundle where the entry names none. */
+  readonly caFile: string | undefined;
+}
+
+/** Undefined where the entry has a problem; it is then in `context.problems`. */
+export function readProviderEntry(
+  entry: ProviderEntry,
+  settings: EntrySettings,
+  context: LoadContext,
+): Target | undefined {
+  const { path } = settings;
+  const slash = entry.model.indexOf('/');
+  const provider = entry.model.slice(0, slash);
+  const modelId = entry.model.slice(slash + 1);
+  if (slash < 1 || !/^[\w.-]+$/.test(provider) || modelId === '' || /[\s\p{C}]/u.test(modelId)) {
+    context.problems.add(
+      [...path, 'model'],
+      `${context.problems.quote([...path, 'model'], entry.model)} does not name a provider and a model`,
+      'write provider/model_id, such as openai/gpt-4o, or provider/* for all its models',
+    );
+    return undefined;
+  }
+  if (modelId !== '*' && modelId.endsWith('/*')) {
+    context.problems.add(
+      [...path, 'model'],
+      'a wildcard stands for all models of a provider',
+      `write ${provider}/*`,
+    );
+    return undefined;
+  }
+  const definition = findDefinition(entry, provider, path, context);
+  const endpoint = definition && readEndpoint(entry, provider, definition, path, context);
+  const headers = readHeaders(entry.headers ?? {}, [...path, 'headers'], context);
+  const authority = readHost(entry.http_host, endpoint, [...path, 'http_host'], context);
+  if (definition === undefined || endpoint === undefined) return undefined;
+  const key = readCredential(entry, definition, path, context);
+  if (key === undefined || headers === undefined || authority === undefined) return undefined;
+
+  const name = entry.name ?? entry.model;
+  const paths = dialectPaths(definition, endpoint);
+  warnAboutPaths(entry, paths, context);
+  if (key.demo) {
+    context.warn(`${name} is answered by the built-in demo provider: set ${key.variables.join(' and ')}`);
+  }
+  const sni = entry.tls?.sni ?? (entry.http_host === undefined ? endpoint.host : hostOf(authority));
+  const tls = endpoint.tls ? { sni, caFile: entry.tls?.ca_file ?? settings.caFile } : undefined;
+  return {
+    name,
+    provider,
+    modelId,
+    cluster:
+      key.demo && context.demoSocket !== undefined
+        ? settings.clusters.demo(context.demoSocket)
+        : settings.clusters.nameFor(
+            provider,
+            { type: 'address', host: endpoint.host, port: endpoint.port },
+            tls,
+          ),
+    authority,
+    paths,
+    credential: key.credential,
+    headers,
+    ...(definition.defaultHeaders === undefined ? {} : { defaultHeaders: definition.defaultHeaders }),
+  };
+}
+
+function findDefinition(
+  entry: ProviderEntry,
+  provider: string,
+  path: ConfigPath,
+  { problems }: LoadContext,
+): ProviderDefinition | undefined {
+  const refused = refusedProvider(provider);
+  if (refused !== undefined) {
+    problems.add([...path, 'model'], `the provider ${provider} is not supported`, refused);
+    return undefined;
+  }
+  const builtIn = findProvider(provider);
+  const spoken = entry.provider_interface;
+  if (spoken === undefined || (builtIn !== undefined && spoken === provider)) {
+    if (builtIn !== undefined) return builtIn;
+    const meant = closestName(provider, providerNames());
+    const custom = 'for a provider of your own add base_url and provider_interface (openai or anthropic)';
+    problems.add(
+      [...path, 'model'],
+      `${problems.quote([...path, 'model'], provider)} is not a built-in provider`,
+      meant === undefined ? custom : `did you mean ${meant}? Otherwise ${custom}`,
+    );
+    return undefined;
+  }
+  const definition = findInterface(spoken);
+  if (definition === undefined) {
+    const at = [...path, 'provider_interface'];
+    const refusal = refusedProvider(spoken);
+    const meant = closestName(spoken, interfaceNames());
+    problems.add(
+      at,
+      `${problems.quote(at, spoken)} is not a known interface`,
+      refusal ?? (meant === undefined ? 'write openai or anthropic' : `did you mean ${meant}?`),
+    );
+    return undefined;
+  }
+  // A built-in provider keeps its address; a custom one has none but base_url.
+  return { ...definition, origin: builtIn?.origin };
+}
+
+function readEndpoint(
+  entry: ProviderEntry,
+  provider: string,
+  definition: ProviderDefinition,
+  path: ConfigPath,
+  { problems }: LoadContext,
+): Endpoint | undefined {
+  const at = [...path, 'base_url'];
+  const url = entry.base_url ?? definition.origin;
+  if (url === undefined) {
+    problems.add(
+      at,
+      `${provider} needs a base_url`,
+      'write base_url: and its URL, such as https://host.example',
+    );
+    return undefined;
+  }
+  if (problems.has(at)) return undefined;
+  const endpoint = parseEndpoint(url);
+  if ('message' in endpoint) {
+    problems.add(at, endpoint.message, endpoint.hint);
+    return undefined;
+  }
+  if (!endpoint.tls && entry.tls !== undefined) {
+    problems.add(
+      [...path, 'tls'],
+      'TLS settings for a base_url without TLS',
+      'write https:// or leave tls out',
+    );
+    return undefined;
+  }
+  return endpoint;
+}
+
+function readHost(
+  written: string | undefined,
+  endpoint: Endpoint | undefined,
+  path: ConfigPath,
+  { problems }: LoadContext,
+): string | undefined {
+  if (written === undefined) return endpoint?.authority;
+  if (problems.has(path)) return undefined;
+  if (/^(?:[\w.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?$/i.test(written)) return written;
+  problems.add(path, 'this is not a host name', 'write a host, such as api.example.com, or host:port');
+  return undefined;
+}
+
+function hostOf(authority: string): string {
+  return authority.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+}
+
+/** Plano's rule is that a path replaces the base path; people used to Anthropic's SDK leave `/v1` out of it. */
+function warnAboutPaths(entry: ProviderEntry, paths: Target['paths'], context: LoadContext): void {
+  const messages = paths['anthropic-messages'];
+  if (entry.base_url === undefined || messages === undefined || paths['openai-chat'] !== undefined) return;
+  if (/\/v\d+\/messages(\?|$)/.test(messages)) return;
+  context.warn(
+    `${entry.name ?? entry.model}: the path of base_url does not end in a version, so requests go to …/messages and not to …/v1/messages; write it with /v1 if that is meant`,
+  );
+}

@@ -1,0 +1,127 @@
+// The routing block, and Plano's ways of naming the model that decides. Called by load-config.ts.
+
+import { parseEndpoint } from '../providers/endpoint.ts';
+import type { ConfigPath } from './config-error.ts';
+import type { ConfigFile, ProviderEntry } from './config-file.ts';
+import type { GatewayConfig, RoutingConfig } from './gateway-config.ts';
+import type { LoadContext } from './load-context.ts';
+import { providersKey } from './targets.ts';
+
+const DEFAULTS: RoutingConfig = {
+  engine: 'auto',
+  // Ollama's own default: https://docs.ollama.com/faq
+  baseUrl: 'http://127.0.0.1:11434',
+  model: 'hf.co/katanemo/Arch-Router-1.5B.gguf:Q4_K_M',
+  timeout: 2000,
+  threshold: 0.23,
+  cacheEntries: 4096,
+};
+
+/** Plano's names for its own models: entries of these providers decide, they do not answer. */
+const ROUTER_PROVIDERS: ReadonlySet<string> = new Set(['plano', 'arch']);
+
+export interface RouterSettings {
+  readonly routing: RoutingConfig;
+  readonly affinity: GatewayConfig['affinity'];
+  /** Indexes of provider entries that are routers and no models to call. */
+  readonly routers: ReadonlySet<number>;
+}
+
+/**
+ * `routing` wins. Else `overrides.llm_routing_model: plano/NAME` sets the model, and where it names a provider entry
+ * with a `base_url`, that is the router's endpoint (Plano's documented set-up for an Arch-Router in Ollama).
+ */
+export function readRouterSettings(file: ConfigFile, context: LoadContext): RouterSettings {
+  const block = file.routing ?? {};
+  const named = readNamedRouter(file, context);
+  const baseUrlPath = ['routing', 'base_url'];
+  if (block.base_url !== undefined) checkUrl(block.base_url, baseUrlPath, context);
+  if (named !== undefined && (block.base_url !== undefined || block.model !== undefined)) {
+    context.warn(`${named.where}: not used where routing sets base_url or model`);
+  }
+  return {
+    routing: {
+      engine: block.engine ?? DEFAULTS.engine,
+      baseUrl: (block.base_url ?? named?.baseUrl ?? DEFAULTS.baseUrl).replace(/\/+$/, ''),
+      model: block.model ?? named?.model ?? DEFAULTS.model,
+      timeout: block.timeout ?? DEFAULTS.timeout,
+      threshold: block.threshold ?? DEFAULTS.threshold,
+      cacheEntries: block.cache_entries ?? DEFAULTS.cacheEntries,
+    },
+    affinity: {
+      ttl: (block.session_ttl_seconds ?? 600) * 1000,
+      maxEntries: block.session_max_entries ?? 10_000,
+    },
+    routers: findRouters(file, named?.entryIndex, context),
+  };
+}
+
+interface NamedRouter {
+  readonly where: string;
+  readonly model: string;
+  readonly baseUrl: string | undefined;
+  readonly entryIndex: number | undefined;
+}
+
+function readNamedRouter(file: ConfigFile, context: LoadContext): NamedRouter | undefined {
+  const candidates: readonly [where: string, name: string | undefined][] = [
+    ['overrides.llm_routing_model', file.overrides?.llm_routing_model],
+    ['overrides.router_model', file.overrides?.router_model],
+    ['routing.model_provider', file.routing?.model_provider],
+    ['routing.llm_provider', file.routing?.llm_provider],
+  ];
+  const [where, name] = candidates.find(([, written]) => written !== undefined) ?? [];
+  if (where === undefined || name === undefined) return undefined;
+  const entries = file[providersKey(file)] ?? [];
+  const entryIndex = entries.findIndex((entry) => entry?.model === name || entry?.name === name);
+  const entry = entries[entryIndex] ?? undefined;
+  const fullName = entry?.model ?? name;
+  if (/orchestrator/i.test(fullName)) {
+    context.warn(
+      `${where}: Plano-Orchestrator is not supported; routing.engine and routing.model decide instead`,
+    );
+    return undefined;
+  }
+  const fromPlano = ROUTER_PROVIDERS.has(fullName.split('/', 1)[0] ?? '');
+  if (
+    !fullName.includes('/') ||
+    (entry === undefined ? !fromPlano : !fromPlano && entry.base_url === undefined)
+  ) {
+    context.warn(
+      `${where}: not used; it must be plano/MODEL, or name a model_providers entry with the base_url of an Arch-Router`,
+    );
+    return undefined;
+  }
+  const baseUrl = entry?.base_url;
+  if (baseUrl !== undefined && fromPlano) {
+    checkUrl(baseUrl, [providersKey(file), entryIndex, 'base_url'], context);
+  }
+  return {
+    where,
+    model: fullName.slice(fullName.indexOf('/') + 1),
+    baseUrl,
+    entryIndex: entry === undefined ? undefined : entryIndex,
+  };
+}
+
+function findRouters(file: ConfigFile, named: number | undefined, context: LoadContext): ReadonlySet<number> {
+  const key = providersKey(file);
+  const routers = new Set<number>();
+  for (const [index, entry] of (file[key] ?? []).entries()) {
+    if (entry === null || !isRouter(entry)) continue;
+    routers.add(index);
+    if (index !== named)
+      context.warn(`${key}[${index}]: ${entry.model} is a model of Plano's own and is not used`);
+  }
+  return routers;
+}
+
+function isRouter(entry: ProviderEntry): boolean {
+  const spoken = entry.provider_interface ?? '';
+  return ROUTER_PROVIDERS.has(entry.model.split('/', 1)[0] ?? '') || ROUTER_PROVIDERS.has(spoken);
+}
+
+function checkUrl(url: string, path: ConfigPath, { problems }: LoadContext): void {
+  const endpoint = parseEndpoint(url);
+  if ('message' in endpoint) problems.add(path, endpoint.message, endpoint.hint);
+}

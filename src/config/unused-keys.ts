@@ -1,0 +1,57 @@
+// Says of every accepted key that this version does not act on it, and plainly where someone might think that it
+// protects. Called by load-config.ts.
+
+import type { ConfigFile } from './config-file.ts';
+import type { LoadContext } from './load-context.ts';
+import { providersKey } from './targets.ts';
+
+const TOP_LEVEL: Readonly<Record<string, string>> = {
+  ratelimits: 'accepted but NOT enforced by this version; no request is limited',
+  prompt_guards: 'accepted but NOT enforced by this version; no prompt is checked',
+  filters: 'accepted but NOT applied by this version; requests and answers pass unfiltered',
+  agents: 'accepted but not served by this gateway; it routes to models only',
+  endpoints: 'accepted but not used by this gateway; it routes to models only',
+  prompt_targets: 'accepted but not served by this gateway; it routes to models only',
+  error_target: 'accepted but not used by this gateway',
+  system_prompt: 'accepted but not sent to any model by this version',
+  model_metrics_sources: 'accepted but not read by this version; models are tried in the given order',
+  tracing: 'accepted but not acted on by this version; no traces are exported',
+  state_storage: 'accepted but not used by this version; conversations are not stored',
+  prompt_caching: 'accepted but not acted on by this version',
+  mode: 'accepted but not used by this gateway',
+};
+
+const OVERRIDES_IN_USE: ReadonlySet<string> = new Set([
+  'llm_routing_model',
+  'router_model',
+  'upstream_tls_ca_path',
+]);
+
+export function warnAboutUnusedKeys(file: ConfigFile, context: LoadContext): void {
+  for (const [key, message] of Object.entries(TOP_LEVEL)) {
+    const value = file[key];
+    if (value !== undefined && !(Array.isArray(value) && value.length === 0))
+      context.warn(`${key}: ${message}`);
+  }
+  for (const [key, value] of Object.entries(file.overrides ?? {})) {
+    if (value === undefined || OVERRIDES_IN_USE.has(key)) continue;
+    context.warn(`overrides.${key}: accepted but not acted on by this version`);
+  }
+  const { session_cache: cache, routing_budget: budget } = file.routing ?? {};
+  if (cache?.type === 'redis') {
+    context.warn(
+      'routing.session_cache: type: redis is not supported; sessions are kept in memory, shared by the workers of one instance but not between instances',
+    );
+  }
+  if (cache?.tenant_header !== undefined) {
+    context.warn(
+      'routing.session_cache.tenant_header: NOT acted on; sessions of all tenants share one space of ids',
+    );
+  }
+  if (budget !== undefined) context.warn('routing.routing_budget: accepted but not acted on by this version');
+  const key = providersKey(file);
+  for (const [index, entry] of (file[key] ?? []).entries()) {
+    if (entry?.capabilities === undefined) continue;
+    context.warn(`${key}[${index}].capabilities: accepted but not acted on by this version`);
+  }
+}

@@ -1,0 +1,180 @@
+// The built-in providers as data. To add one, add an entry here with the vendor page that says so; nothing else changes.
+// Read by the configuration only. Names are Plano's where Plano has the provider.
+
+import { BEARER, type ProviderDefinition } from './provider-definition.ts';
+
+const CHAT = { 'openai-chat': '/chat/completions' } as const;
+const CHAT_AND_RESPONSES = { ...CHAT, 'openai-responses': '/responses' } as const;
+
+/** Chat Completions at `origin` + `basePath`, Bearer key: what most vendors mean by "OpenAI-compatible". */
+function openaiCompatible(
+  origin: string | undefined,
+  basePath: string,
+  keyVariable: string,
+): ProviderDefinition {
+  return { origin, basePath, paths: CHAT, auth: BEARER, keyOptional: false, keyVariable };
+}
+
+/** Servers that people run themselves: all three dialects, a key only if the operator set one. */
+function selfHosted(keyVariable: string): ProviderDefinition {
+  return {
+    origin: undefined,
+    basePath: '/v1',
+    paths: { ...CHAT_AND_RESPONSES, 'anthropic-messages': '/messages' },
+    auth: BEARER,
+    keyOptional: true,
+    keyVariable,
+  };
+}
+
+const ANTHROPIC: ProviderDefinition = {
+  // https://docs.claude.com/en/api/messages and /en/api/versioning: `x-api-key` and `anthropic-version` are required.
+  origin: 'https://api.anthropic.com',
+  basePath: '/v1',
+  paths: { 'anthropic-messages': '/messages' },
+  auth: { header: 'x-api-key', prefix: '' },
+  keyOptional: false,
+  keyVariable: 'ANTHROPIC_API_KEY',
+  defaultHeaders: [['anthropic-version', '2023-06-01']],
+};
+
+const CATALOGUE: ReadonlyMap<string, ProviderDefinition> = new Map<string, ProviderDefinition>([
+  [
+    // https://platform.openai.com/docs/api-reference/chat and /responses
+    'openai',
+    { ...openaiCompatible('https://api.openai.com', '/v1', 'OPENAI_API_KEY'), paths: CHAT_AND_RESPONSES },
+  ],
+  ['anthropic', ANTHROPIC],
+  [
+    // The v1 API needs no api-version and takes the deployment as `model`, and keys as `api-key`:
+    // https://learn.microsoft.com/en-us/azure/foundry/openai/api-version-lifecycle
+    'azure_openai',
+    {
+      origin: undefined,
+      basePath: '/openai/v1',
+      paths: CHAT_AND_RESPONSES,
+      auth: { header: 'api-key', prefix: '' },
+      keyOptional: false,
+      keyVariable: 'AZURE_OPENAI_API_KEY',
+    },
+  ],
+  // https://ai.google.dev/gemini-api/docs/openai
+  [
+    'gemini',
+    openaiCompatible('https://generativelanguage.googleapis.com', '/v1beta/openai', 'GEMINI_API_KEY'),
+  ],
+  [
+    // https://console.groq.com/docs/openai and /docs/responses-api
+    'groq',
+    { ...openaiCompatible('https://api.groq.com', '/openai/v1', 'GROQ_API_KEY'), paths: CHAT_AND_RESPONSES },
+  ],
+  [
+    // https://api-docs.deepseek.com and /guides/anthropic_api; https://api.deepseek.com/v1 is documented to work too
+    'deepseek',
+    {
+      ...openaiCompatible('https://api.deepseek.com', '', 'DEEPSEEK_API_KEY'),
+      separatePaths: { 'anthropic-messages': '/anthropic/v1/messages' },
+    },
+  ],
+  // https://docs.mistral.ai/api/endpoint/chat
+  ['mistral', openaiCompatible('https://api.mistral.ai', '/v1', 'MISTRAL_API_KEY')],
+  [
+    // https://docs.x.ai/developers/rest-api-reference/inference; its /v1/messages is marked deprecated
+    'xai',
+    { ...openaiCompatible('https://api.x.ai', '/v1', 'XAI_API_KEY'), paths: CHAT_AND_RESPONSES },
+  ],
+  // https://docs.together.ai/docs/inference/openai-compatibility
+  ['together_ai', openaiCompatible('https://api.together.ai', '/v1', 'TOGETHER_API_KEY')],
+  [
+    // https://openrouter.ai/docs/api-reference/overview, /responses and /anthropic-messages
+    'openrouter',
+    {
+      ...openaiCompatible('https://openrouter.ai', '/api/v1', 'OPENROUTER_API_KEY'),
+      paths: { ...CHAT_AND_RESPONSES, 'anthropic-messages': '/messages' },
+    },
+  ],
+  // https://docs.ollama.com/api/openai-compatibility and /api/anthropic-compatibility; a key only at ollama.com
+  ['ollama', selfHosted('OLLAMA_API_KEY')],
+  // https://docs.vllm.ai/en/stable/serving/online_serving.html; a key only with --api-key
+  ['vllm', selfHosted('VLLM_API_KEY')],
+  [
+    // https://www.alibabacloud.com/help/en/model-studio/compatibility-of-openai-with-dashscope: one host per region
+    'qwen',
+    {
+      origin: undefined,
+      basePath: '/compatible-mode/v1',
+      paths: CHAT,
+      auth: BEARER,
+      keyOptional: false,
+      keyVariable: 'DASHSCOPE_API_KEY',
+    },
+  ],
+  [
+    // https://platform.kimi.ai/docs/api/overview
+    'moonshotai',
+    {
+      ...openaiCompatible('https://api.moonshot.ai', '/v1', 'MOONSHOTAI_API_KEY'),
+      paths: CHAT_AND_RESPONSES,
+    },
+  ],
+  // https://docs.bigmodel.cn/cn/api/introduction; keys of z.ai need base_url: https://api.z.ai
+  ['zhipu', openaiCompatible('https://open.bigmodel.cn', '/api/paas/v4', 'ZHIPU_API_KEY')],
+  // https://docs.digitalocean.com/products/gradient-ai-platform/how-to/use-serverless-inference
+  ['digitalocean', openaiCompatible('https://inference.do-ai.run', '/v1', 'DIGITALOCEAN_API_KEY')],
+  [
+    // https://vercel.com/docs/ai-gateway/sdks-and-apis
+    'vercel',
+    {
+      ...openaiCompatible('https://ai-gateway.vercel.sh', '/v1', 'AI_GATEWAY_API_KEY'),
+      paths: CHAT_AND_RESPONSES,
+    },
+  ],
+  // https://platform.xiaomimimo.com
+  ['xiaomi', openaiCompatible('https://api.xiaomimimo.com', '/v1', 'MIMO_API_KEY')],
+]);
+
+/** Providers that Plano knows and this version cannot serve: why, and what to use instead. */
+const REFUSED: ReadonlyMap<string, string> = new Map([
+  [
+    'amazon_bedrock',
+    'Amazon Bedrock needs translation to its Converse API, which this version does not have; use the same model from its own vendor, or an OpenAI-compatible proxy in front of Bedrock',
+  ],
+  [
+    'vertex_ai',
+    'Vertex AI needs Google access tokens that expire, which this version cannot obtain; use gemini/… with an API key',
+  ],
+  [
+    'chatgpt',
+    'ChatGPT subscriptions need an OAuth login that this version does not have; use openai/… with an API key',
+  ],
+]);
+
+/** Values of `provider_interface` that are not the name of a built-in provider. */
+const INTERFACES: ReadonlyMap<string, ProviderDefinition> = new Map<string, ProviderDefinition>([
+  // Plano's spelling of anthropic.
+  ['claude', ANTHROPIC],
+  // Most OpenAI-compatible servers have Chat Completions only; whoever has Responses too can say `openai/…` + base_url.
+  ['openai', openaiCompatible(undefined, '/v1', 'API_KEY')],
+]);
+
+export function findProvider(name: string): ProviderDefinition | undefined {
+  return CATALOGUE.get(name);
+}
+
+/** The reason why a known provider cannot be used, undefined for all others. */
+export function refusedProvider(name: string): string | undefined {
+  return REFUSED.get(name);
+}
+
+/** How a custom provider speaks, by its `provider_interface`. */
+export function findInterface(name: string): ProviderDefinition | undefined {
+  return INTERFACES.get(name) ?? CATALOGUE.get(name);
+}
+
+export function providerNames(): readonly string[] {
+  return [...CATALOGUE.keys()];
+}
+
+export function interfaceNames(): readonly string[] {
+  return [...new Set([...INTERFACES.keys(), ...CATALOGUE.keys()])];
+}

@@ -1,0 +1,32 @@
+// What there is to know about a provider before a request exists. The catalogue holds one per built-in provider; the
+// configuration turns one plus an entry of the file into a target. Knows no YAML and no keys.
+
+import type { Dialect } from '../contract/dialect.ts';
+
+export interface ProviderDefinition {
+  /** Scheme and host, no path; undefined where every customer has an own one, so that `base_url` is required. */
+  readonly origin: string | undefined;
+  /** Path before the operation, without a trailing slash; the path of a `base_url` replaces it. May be empty. */
+  readonly basePath: string;
+  /** Only the dialects that the vendor documents: the path after `basePath`. */
+  readonly paths: DialectPaths;
+  /** Dialects served outside `basePath`: whole paths. They are gone where a `base_url` brings a path of its own. */
+  readonly separatePaths?: DialectPaths;
+  readonly auth: KeyHeader;
+  /** True where a request without a key can succeed. */
+  readonly keyOptional: boolean;
+  /** The customary name of the environment variable with the key, for hints. */
+  readonly keyVariable: string;
+  /** To be sent where the caller sent none, names in lower case. */
+  readonly defaultHeaders?: readonly (readonly [name: string, value: string])[];
+}
+
+export type DialectPaths = Readonly<Partial<Record<Dialect, string>>>;
+
+/** The key goes out as `header: prefix + key`. */
+export interface KeyHeader {
+  readonly header: string;
+  readonly prefix: string;
+}
+
+export const BEARER: KeyHeader = { header: 'authorization', prefix: 'Bearer ' };
