@@ -4,21 +4,29 @@
 import { METADATA_NAMESPACE } from '../contract/owned-headers.ts';
 import type { EnvoyMessage } from './json-config.ts';
 
-const MESSAGE = 'the gateway got no answer for this request: %LOCAL_REPLY_BODY% (%RESPONSE_CODE_DETAILS%)';
-const TOO_LARGE = 'the body is larger than the gateway accepts (%RESPONSE_CODE_DETAILS%)';
+interface Wording {
+  /** All must hold; none = always. */
+  readonly when: readonly EnvoyMessage[];
+  readonly message: string;
+  /** `error.code` of OpenAI's body. */
+  readonly code: string;
+  /** `error.type` of Anthropic's: https://docs.anthropic.com/en/api/errors */
+  readonly anthropicType: string;
+}
 
-/** Anthropic's error types by status: https://docs.anthropic.com/en/api/errors */
-const ANTHROPIC_TYPES: readonly (readonly [status: number, type: string, message: string])[] = [
-  [413, 'request_too_large', TOO_LARGE],
-  [429, 'rate_limit_error', MESSAGE],
-  [504, 'timeout_error', MESSAGE],
-];
+/** Envoy's sentence, and its flags, which the operator can look up: UF, UT, URX… */
+const NO_ANSWER = 'the provider did not answer: %LOCAL_REPLY_BODY% (%RESPONSE_FLAGS%)';
+/** Envoy's sentence would name the service's address; the operator finds that in Envoy's log. */
+const SERVICE_AWAY = "the gateway's routing service did not answer; the request was not sent to any provider";
 
 export function localReplyConfig(): EnvoyMessage {
-  const isOurs = metadataIs('answered_by', METADATA_NAMESPACE);
+  const isOurs = metadata('answered_by', { exact: 'pointsman' }, false);
   const isAnthropic: EnvoyMessage = {
-    or_filter: { filters: [metadataIs('dialect', 'anthropic-messages'), pathStartsWith('/v1/messages')] },
+    or_filter: {
+      filters: [metadata('dialect', { exact: 'anthropic-messages' }, false), pathStartsWith('/v1/messages')],
+    },
   };
+  const wordings = wordingsInOrder();
   return {
     mappers: [
       {
@@ -28,36 +36,63 @@ export function localReplyConfig(): EnvoyMessage {
           content_type: 'application/json',
         },
       },
-      ...ANTHROPIC_TYPES.map(([status, type, message]) => ({
-        filter: { and_filter: { filters: [isAnthropic, statusIs(status)] } },
-        body_format_override: { json_format: { type: 'error', error: { type, message } } },
+      ...wordings.map(({ when, message, anthropicType }) => ({
+        filter: allOf([isAnthropic, ...when]),
+        body_format_override: { json_format: { type: 'error', error: { type: anthropicType, message } } },
       })),
-      {
-        filter: isAnthropic,
-        body_format_override: {
-          json_format: { type: 'error', error: { type: 'api_error', message: MESSAGE } },
-        },
-      },
-      {
-        filter: statusIs(413),
-        body_format_override: {
-          json_format: openaiError('invalid_request_error', 'request_too_large', TOO_LARGE),
-        },
-      },
+      ...wordings.flatMap(({ when, message, code }) =>
+        when.length === 0
+          ? []
+          : [{ filter: allOf(when), body_format_override: { json_format: openaiError(code, message) } }],
+      ),
     ],
-    body_format: { json_format: openaiError('server_error', 'gateway_error', MESSAGE) },
+    body_format: { json_format: openaiError('provider_unavailable', NO_ANSWER) },
   };
 }
 
-function openaiError(type: string, code: string, message: string): EnvoyMessage {
-  return { error: { message, type, code } };
+/** The first that fits counts. */
+function wordingsInOrder(): Wording[] {
+  const undecided = metadata('dialect', { prefix: '-' }, true);
+  return [
+    {
+      when: [statusIs(413)],
+      message: 'the body is larger than the gateway accepts',
+      code: 'request_too_large',
+      anthropicType: 'request_too_large',
+    },
+    {
+      when: [undecided, statusIs(503)],
+      message: SERVICE_AWAY,
+      code: 'gateway_unavailable',
+      anthropicType: 'api_error',
+    },
+    {
+      when: [undecided],
+      message: 'the gateway refused the request: %LOCAL_REPLY_BODY%',
+      code: 'request_refused',
+      anthropicType: 'invalid_request_error',
+    },
+    { when: [statusIs(504)], message: NO_ANSWER, code: 'provider_timeout', anthropicType: 'timeout_error' },
+    { when: [], message: NO_ANSWER, code: 'provider_unavailable', anthropicType: 'api_error' },
+  ];
 }
 
-function metadataIs(key: string, value: string): EnvoyMessage {
+function openaiError(code: string, message: string): EnvoyMessage {
+  const isRefused = code === 'request_too_large' || code === 'request_refused';
+  return { error: { message, type: isRefused ? 'invalid_request_error' : 'server_error', code } };
+}
+
+function allOf(filters: readonly EnvoyMessage[]): EnvoyMessage {
+  const [only, ...more] = filters;
+  return only !== undefined && more.length === 0 ? only : { and_filter: { filters: [...filters] } };
+}
+
+/** The request stage's dynamic metadata; `missing` is the verdict where the service has said nothing. */
+function metadata(key: string, match: EnvoyMessage, missing: boolean): EnvoyMessage {
   return {
     metadata_filter: {
-      matcher: { filter: METADATA_NAMESPACE, path: [{ key }], value: { string_match: { exact: value } } },
-      match_if_key_not_found: false,
+      matcher: { filter: METADATA_NAMESPACE, path: [{ key }], value: { string_match: match } },
+      match_if_key_not_found: missing,
     },
   };
 }
@@ -67,12 +102,6 @@ function pathStartsWith(prefix: string): EnvoyMessage {
 }
 
 function statusIs(status: number): EnvoyMessage {
-  return {
-    status_code_filter: {
-      comparison: {
-        op: 'EQ',
-        value: { default_value: status, runtime_key: `pointsman.local_reply_${status}` },
-      },
-    },
-  };
+  const value = { default_value: status, runtime_key: `pointsman.local_reply_${status}` };
+  return { status_code_filter: { comparison: { op: 'EQ', value } } };
 }

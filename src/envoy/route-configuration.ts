@@ -13,6 +13,8 @@ import { duration, type EnvoyMessage } from './json-config.ts';
 const NOT_FOR_PROVIDERS = [
   CLUSTER_HEADER,
   AFFINITY_HEADER,
+  'x-envoy-external-address',
+  'x-envoy-internal',
   'x-forwarded-for',
   'x-forwarded-proto',
   'x-forwarded-host',
