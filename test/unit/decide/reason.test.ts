@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { explain, headerSafe } from '../../../src/decide/reason.ts';
+import type { ChainDecision } from '../../../src/decide/router-chain.ts';
+
+const decided = (part: Partial<ChainDecision>): ChainDecision => ({
+  route: null,
+  engine: null,
+  cached: false,
+  scores: [],
+  failures: [],
+  milliseconds: 1,
+  ...part,
+});
+const scores = [
+  { route: 'a', score: 0.123 },
+  { route: 'b', score: 0.567 },
+];
+
+describe('explain', () => {
+  test.each<[string, ChainDecision]>([
+    ['matched engine=embedded score=0.57', decided({ route: 'b', engine: 'embedded', scores })],
+    ['matched engine=arch-router', decided({ route: 'b', engine: 'arch-router' })],
+    ['no-match engine=arch-router', decided({ engine: 'arch-router' })],
+    ['no-match engine=embedded score=0.57', decided({ engine: 'embedded', scores })],
+    ['cached matched engine=arch-router', decided({ route: 'b', engine: 'arch-router', cached: true })],
+    ['cached no-match engine=arch-router', decided({ engine: 'arch-router', cached: true })],
+    [
+      'matched engine=embedded score=0.12 fallback=arch-router:timeout',
+      decided({
+        route: 'a',
+        engine: 'embedded',
+        scores,
+        failures: [{ engine: 'arch-router', failure: 'timeout' }],
+      }),
+    ],
+    [
+      'no-decision failed=arch-router:circuit-open,embedded:unreachable',
+      decided({
+        failures: [
+          { engine: 'arch-router', failure: 'circuit-open' },
+          { engine: 'embedded', failure: 'unreachable' },
+        ],
+      }),
+    ],
+    ['no-router', decided({})],
+  ])('%s', (reason, decision) => {
+    expect(explain(decision)).toBe(reason);
+  });
+});
+
+describe('headerSafe', () => {
+  test.each([
+    ['openai/gpt-4o', 'openai/gpt-4o'],
+    ['code generation', 'code%20generation'],
+    ['übersetzen', '%C3%BCbersetzen'],
+    ['a\r\nx-evil: 1', 'a%0D%0Ax-evil:%201'],
+    ['100%', '100%25'],
+    ['\u0000\u007f', '%00%7F'],
+    ['🚂', '%F0%9F%9A%82'],
+    ['\ud83d', '%EF%BF%BD'],
+  ])('%j becomes %s', (value, safe) => {
+    expect(headerSafe(value)).toBe(safe);
+  });
+
+  test('is visible ASCII, bounded, and reversible where nothing was cut', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (value) => {
+        const safe = headerSafe(value);
+        expect(safe).toMatch(/^[!-~]*$/);
+        expect(safe.length).toBeLessThanOrEqual(512);
+        expect(value.startsWith(decodeURIComponent(safe))).toBe(true);
+        if (encodeURIComponent(value).length <= 500) expect(decodeURIComponent(safe)).toBe(value);
+      }),
+    );
+    expect(headerSafe('ü'.repeat(1_000_000)).length).toBe(510);
+  });
+});
