@@ -55,7 +55,7 @@ export class JsonEndpoint {
     try {
       return await this.#attempt(call, signal, this.#agent);
     } catch (error) {
-      if (!(error instanceof RouterError) || !isRetried(error) || signal.aborted) throw error;
+      if (!(error instanceof RouterError) || !isRetried(error)) throw error;
       // The pool may hold more sockets that the server has closed meanwhile: not from the pool this time.
       return await this.#attempt(call, signal, false);
     }

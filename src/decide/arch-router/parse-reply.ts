@@ -58,10 +58,12 @@ function interpret(value: unknown, routeNames: readonly string[], depth: number)
   return interpret((value as { readonly route: unknown }).route, routeNames, depth - 1);
 }
 
+/** Gives the policy's own string, never a slice that would keep the reply in memory with the cached answer. */
 function resolveName(said: string, routeNames: readonly string[]): string | null {
-  if (routeNames.includes(said)) return said;
   const name = said.trim();
-  if (routeNames.includes(name)) return name;
+  const exact =
+    routeNames.find((routeName) => routeName === said) ?? routeNames.find((routeName) => routeName === name);
+  if (exact !== undefined) return exact;
   const lower = name.toLowerCase();
   const alike = routeNames.filter((routeName) => routeName.toLowerCase() === lower);
   if (alike.length === 1 && alike[0] !== undefined) return alike[0];

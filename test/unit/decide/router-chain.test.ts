@@ -480,6 +480,27 @@ describe('the circuit breaker', () => {
     expect(logs.slice(1)).toEqual(['info router engine answers again {"engine":"arch-router"}']);
   });
 
+  test('a probe whose caller went away leaves the turn to the next request', async () => {
+    let now = 0;
+    let mode: 'fail' | 'hang' | 'answer' = 'fail';
+    const archRouter = scriptedRouter('arch-router', () => {
+      if (mode === 'hang') return new Promise(() => undefined);
+      return mode === 'answer'
+        ? Promise.resolve(MATCH)
+        : Promise.reject(new RouterError('http-error', 'down'));
+    });
+    const chain = chainOf({ archRouter, now: () => now });
+    for (let index = 0; index < 3; index++) await chain.decide(ask(`q${index}`), 1_000, never());
+    now = 5_000;
+    mode = 'hang';
+    const controller = new AbortController();
+    const probe = chain.decide(ask('a'), 1_000, controller.signal);
+    controller.abort();
+    await probe;
+    mode = 'answer';
+    expect((await chain.decide(ask('b'), 1_000, never())).engine).toBe('arch-router');
+  });
+
   test('a dead embedded router is left alone too, for a moment', async () => {
     let now = 0;
     const embedded = fails('embedded', 'unreachable');
