@@ -39,7 +39,9 @@ export interface GrpcServerOptions {
 }
 
 /** `address` is a Unix socket's path, or a TCP host and port. */
-export type ListenAddress = { readonly path: string } | { readonly host: string; readonly port: number };
+export type ListenAddress =
+  | { readonly path: string }
+  | { readonly host: string; readonly port: number; readonly reusePort?: boolean };
 
 export class GrpcServer {
   private readonly options: GrpcServerOptions;

@@ -1,0 +1,57 @@
+// The composition root of a worker: configuration in, a gRPC server that answers Envoy out. It alone knows which parts
+// make up the service; each part gets what it needs from here.
+
+import type { GatewayConfig } from './config/gateway-config.ts';
+import { ArchRouter } from './decide/arch-router/arch-router.ts';
+import type { IntentRouter } from './decide/intent-router.ts';
+import { RouterChain } from './decide/router-chain.ts';
+import { GrpcServer } from './extproc/grpc-server.ts';
+import type { SessionPins } from './request/choose-route.ts';
+import { createRequestStage } from './request/request-stage.ts';
+import type { Log } from './telemetry/log.ts';
+
+export interface GatewayParts {
+  readonly config: GatewayConfig;
+  /** Undefined where no process holds the embedded model. */
+  readonly embedded: IntentRouter | undefined;
+  readonly pins: SessionPins;
+  readonly count: (name: string, labels: Record<string, string>) => void;
+  readonly log: Log;
+}
+
+/** The decision engines in their order, as the configuration wants them. */
+export function createRouterChain({ config, embedded, count, log }: Omit<GatewayParts, 'pins'>): RouterChain {
+  const { engine, baseUrl, model, cacheEntries } = config.routing;
+  const asksArchRouter = engine === 'auto' || engine === 'arch-router';
+  return new RouterChain({
+    engine,
+    ...(asksArchRouter ? { archRouter: new ArchRouter({ baseUrl, model }) } : {}),
+    ...(embedded === undefined ? {} : { embedded }),
+    cacheEntries,
+    now: () => performance.now(),
+    count,
+    log,
+  });
+}
+
+/** A server that is not listening yet. */
+export function createGateway(parts: GatewayParts): GrpcServer {
+  const { config, pins, log } = parts;
+  const stage = createRequestStage({
+    config,
+    decider: createRouterChain(parts),
+    pins,
+    onInternalError: (error) =>
+      log('error', 'a request failed inside the gateway', { cause: describe(error.cause) }),
+  });
+  return new GrpcServer({
+    stage,
+    maxBodyBytes: config.listener.maxBodyBytes,
+    onError: (message, cause) => log('error', message, { cause: describe(cause) }),
+  });
+}
+
+/** The error's own text and place: enough to find the fault, and nothing of the request. */
+function describe(cause: unknown): string {
+  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+}

@@ -1,0 +1,32 @@
+// Once at start, in the background: is the router's model server there, and has it the model loaded? What is found is
+// for the operator's eyes; requests do not wait for it.
+
+import { createHash } from 'node:crypto';
+import type { GatewayConfig } from '../config/gateway-config.ts';
+import { ArchRouter } from '../decide/arch-router/arch-router.ts';
+import type { Log } from '../telemetry/log.ts';
+
+export async function warmUpArchRouter(config: GatewayConfig, log: Log): Promise<void> {
+  const { engine, baseUrl, model } = config.routing;
+  const routes = config.policy?.routes ?? [];
+  if (engine === 'embedded' || engine === 'none' || routes.length === 0) return;
+  const router = new ArchRouter({ baseUrl, model });
+  try {
+    const findings = await router.checkServer();
+    for (const finding of findings) log(engine === 'auto' ? 'info' : 'warn', finding);
+    if (findings.length > 0) {
+      log(engine === 'auto' ? 'info' : 'warn', 'decisions are made by the embedded router meanwhile');
+      return;
+    }
+    const routesId = createHash('sha256').update(JSON.stringify(routes)).digest('base64url');
+    const begun = performance.now();
+    await router.warmUp({ routes, routesId, turns: [{ role: 'user', text: 'Hello' }] });
+    log('info', 'Arch-Router is loaded', { model, milliseconds: Math.round(performance.now() - begun) });
+  } catch (error) {
+    log('warn', 'Arch-Router could not be warmed up', {
+      cause: error instanceof Error ? error.message : String(error),
+    });
+  } finally {
+    router.close();
+  }
+}

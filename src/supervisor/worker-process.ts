@@ -1,0 +1,103 @@
+// Entry of a worker process: serves ext_proc on its address until told to stop. Started by the supervisor.
+
+import { rmSync } from 'node:fs';
+import type { Pin } from '../decide/affinity.ts';
+import { type IntentRouter, RouterError } from '../decide/intent-router.ts';
+import type { GrpcServer } from '../extproc/grpc-server.ts';
+import { createGateway } from '../gateway.ts';
+import type { SessionPins } from '../request/choose-route.ts';
+import { Counters } from '../telemetry/counters.ts';
+import type { CallResult, ToWorker, WorkerStart } from './messages.ts';
+import { ParentChannel } from './parent-channel.ts';
+
+const COUNT_INTERVAL_MS = 500;
+
+const parent = new ParentChannel();
+const counters = new Counters();
+let server: GrpcServer | undefined;
+let envoyPid: number | undefined;
+let stopping = false;
+
+process.on('message', (message: ToWorker) => {
+  switch (message.type) {
+    case 'start':
+      void start(message);
+      return;
+    case 'stop':
+      void stop();
+      return;
+    case 'envoy-pid':
+      envoyPid = message.pid;
+      return;
+    case 'call-answer':
+      parent.settle(message);
+      return;
+  }
+});
+
+// A terminal sends Ctrl-C to the whole group; the supervisor decides when a worker ends.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => {});
+process.on('disconnect', () => {
+  if (!stopping && envoyPid !== undefined) endOrphan(envoyPid);
+  process.exit(0);
+});
+
+async function start({ config, address }: WorkerStart): Promise<void> {
+  server = createGateway({
+    config,
+    embedded: config.routing.engine === 'none' ? undefined : embeddedRouter(),
+    pins: sharedPins(),
+    count: (name, labels) => counters.add(name, labels),
+    log: (level, message, fields = {}) => parent.send({ type: 'log', level, message, fields }),
+  });
+  if ('path' in address) rmSync(address.path, { force: true });
+  await server.listen(address);
+  setInterval(sendCounts, COUNT_INTERVAL_MS).unref();
+  parent.send({ type: 'ready' });
+}
+
+async function stop(): Promise<void> {
+  stopping = true;
+  await server?.close();
+  sendCounts();
+  process.disconnect();
+}
+
+function sendCounts(): void {
+  const increments = counters.take();
+  if (increments.length > 0) parent.send({ type: 'count', increments });
+}
+
+/** The embedded model lives in one process for all workers. */
+function embeddedRouter(): IntentRouter {
+  return {
+    engine: 'embedded',
+    async decide(question, signal) {
+      const { routes, routesId, turns } = question;
+      const result = await parent.call({ type: 'decide', question: { routes, routesId, turns } }, signal);
+      if (result.type === 'answer') return result.answer;
+      throw new RouterError(
+        result.type === 'failure' ? result.failure : 'bad-answer',
+        result.type === 'failure' ? result.message : 'a pin instead of an answer',
+      );
+    },
+  };
+}
+
+function sharedPins(): SessionPins {
+  const pinOf = (result: CallResult): Pin | undefined => (result.type === 'pin' ? result.pin : undefined);
+  return {
+    get: async (sessionId) => pinOf(await parent.call({ type: 'get-pin', sessionId })),
+    pinIfAbsent: async (sessionId, pin) =>
+      pinOf(await parent.call({ type: 'pin-if-absent', sessionId, pin })) ?? pin,
+  };
+}
+
+function endOrphan(pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch {
+    // It ended with the supervisor, or another worker was first.
+  }
+}
