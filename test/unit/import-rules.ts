@@ -1,0 +1,51 @@
+// The architecture as data: what may import what, which folders there are. Held by import-rules.test.ts, which also fails
+// on an entry that no longer matches anything. A new folder is added here first.
+
+/**
+ * Everything that lies in src/, lowest first. An entry imports itself and what stands in a lower line; entries in the
+ * same line do not know each other.
+ */
+export const RANKS: readonly (readonly string[])[] = [
+  ['contract'],
+  ['conversation', 'json', 'telemetry'],
+  ['providers', 'dialects'],
+  ['config'],
+  ['decide'],
+  ['request'],
+  ['extproc', 'envoy', 'demo', 'setup'],
+  ['gateway.ts'],
+  ['supervisor'],
+  ['cli'],
+  ['main.ts'],
+];
+
+/** Runs before anything is installed; imports nothing but node: modules. */
+export const LAUNCHER = 'launch.mjs';
+
+/** Vocabulary that may be imported from below, for its types only: `by` is the lowest entry of RANKS that may. */
+export const TYPES_FROM_ABOVE: readonly { readonly file: string; readonly by: string }[] = [
+  { file: 'decide/intent-router.ts', by: 'config' },
+];
+
+/** The stages of a request; none imports another, whatever their ranks. */
+export const STAGES: readonly string[] = ['request'];
+
+/** One folder for each dialect: the same files in each, and no dialect imports another. */
+export const DIALECTS = 'dialects';
+
+/** Packages with one home in src/. Tests import what they like. */
+export const HOMES: readonly { readonly packages: RegExp; readonly home: string }[] = [
+  { packages: /^(@grpc\/|google-protobuf$|protobufjs)/, home: 'extproc/' },
+  { packages: /^(onnxruntime-|@huggingface\/)/, home: 'decide/embedded/' },
+];
+
+export const MOST_LINES = 400;
+
+/** Tests that are longer all the same. Split one, and its line here must go. */
+export const LONGER: readonly string[] = [
+  'test/unit/config/refusals.test.ts',
+  'test/unit/decide/router-chain.test.ts',
+];
+
+/** Files that a tool reads by their default export. */
+export const DEFAULT_EXPORTS: readonly string[] = ['test/vitest.config.ts'];
