@@ -35,8 +35,11 @@ process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 process.on('disconnect', () => process.exit(0));
 
-async function start({ modelDirectory, threshold }: EmbeddedStart): Promise<void> {
-  router = new EmbeddedRouter(await loadEncoder(modelDirectory), { threshold });
+async function start({ modelDirectory, threshold, routes }: EmbeddedStart): Promise<void> {
+  const loaded = new EmbeddedRouter(await loadEncoder(modelDirectory), { threshold });
+  const turns = [{ role: 'user', text: 'Hello' } as const];
+  if (routes.length > 0) await loaded.decide({ routes, routesId: '', turns }, new AbortController().signal);
+  router = loaded;
   parent.send({ type: 'ready' });
 }
 

@@ -2,7 +2,7 @@
 
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import type { Pin } from '../decide/affinity.ts';
-import type { RouterAnswer, RouterFailure, RouterQuestion } from '../decide/intent-router.ts';
+import type { Route, RouterAnswer, RouterFailure, RouterQuestion } from '../decide/intent-router.ts';
 import type { ListenAddress } from '../extproc/grpc-server.ts';
 import type { Increments } from '../telemetry/counters.ts';
 import type { LogFields, LogLevel } from '../telemetry/log.ts';
@@ -19,6 +19,8 @@ export interface EmbeddedStart {
   readonly type: 'start';
   readonly modelDirectory: string;
   readonly threshold: number;
+  /** Encoded before it is ready, so that the first request finds them done. */
+  readonly routes: readonly Route[];
 }
 
 /** Asks the child to finish what it has and exit. */

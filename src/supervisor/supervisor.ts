@@ -4,6 +4,7 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import { AffinityStore } from '../decide/affinity.ts';
@@ -13,7 +14,7 @@ import type { Log } from '../telemetry/log.ts';
 import { CallDesk } from './call-desk.ts';
 import { EnvoyAdmin } from './envoy-admin.ts';
 import { type ChildExit, ManagedChild } from './managed-child.ts';
-import type { FromEmbedded, FromWorker, WorkerStart } from './messages.ts';
+import type { EmbeddedStart, FromEmbedded, FromWorker, WorkerStart } from './messages.ts';
 import { type MetricsServer, serveMetrics } from './metrics-server.ts';
 import { findTrustStore } from './trust-store.ts';
 
@@ -63,7 +64,8 @@ export class Supervisor {
     this.embedded?.start();
     for (const worker of this.workers) worker.start();
     await Promise.all(this.workers.map((worker) => worker.whenReady()));
-    if (this.embedded !== undefined) await Promise.race([this.embedded.whenReady(), sleep(EMBEDDED_WAIT_MS)]);
+    if (this.embedded !== undefined)
+      await Promise.race([this.embedded.whenReady(), sleep(EMBEDDED_WAIT_MS, undefined, { ref: false })]);
     if (envoyPath !== undefined) await this.startEnvoy(envoyPath);
   }
 
@@ -189,7 +191,18 @@ export class Supervisor {
           else if (message.type === 'call-answer') this.desk.settle(message);
           else log(message.level, message.message, message.fields);
         });
-        embedded.send({ type: 'start', modelDirectory, threshold: config.routing.threshold });
+        const routes = (config.policy?.routes ?? []).map(({ name, description, examples }) => ({
+          name,
+          description,
+          examples,
+        }));
+        const start: EmbeddedStart = {
+          type: 'start',
+          modelDirectory,
+          threshold: config.routing.threshold,
+          routes,
+        };
+        embedded.send(start);
       },
       onExit: (exit) => {
         this.desk.embeddedDied();
@@ -254,8 +267,4 @@ function forkChild(entry: string, execArgv: readonly string[]): ChildProcess {
 
 function giveUpText({ name, reason }: ChildExit): string {
   return `${name} cannot be kept running (${reason})`;
-}
-
-function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
