@@ -39,13 +39,16 @@ export function formatPath(path: ConfigPath): string {
   let text = '';
   for (const step of path) {
     if (typeof step === 'number') text += `[${step}]`;
-    else if (/^[\w-]+$/.test(step)) text += text === '' ? step : `.${step}`;
-    else text += `[${printable(step)}]`;
+    else if (/^[\w-]{1,60}$/.test(step)) text += text === '' ? step : `.${step}`;
+    else text += `["${isName(step) ? step : '(not shown)'}"]`;
   }
   return text;
 }
 
-/** Text from the file, quoted, safe to print on a terminal and not longer than a line. */
-export function printable(text: string): string {
-  return JSON.stringify((text.length > 60 ? `${text.slice(0, 57)}…` : text).replace(/\p{C}/gu, '?'));
+/**
+ * True for what can be a model, a route or a key. A missing quote, colon or space can make a secret part of any text or
+ * key, so nothing else is repeated in a message.
+ */
+export function isName(text: string): boolean {
+  return text.length <= 60 && /^[\w./@-]+(?:[: ][\w./@-]+){0,3}$/.test(text) && !/(?:^|\W)sk-/.test(text);
 }

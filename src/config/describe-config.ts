@@ -1,4 +1,5 @@
-// What a configuration would run, as plain text for `pointsman check`. Prints no credential and no header value.
+// What a configuration would run, as plain text for `pointsman check`. Prints no credential, no
+// header value and no path or query of a URL: any of them may hold a secret.
 
 import type { Dialect } from '../contract/dialect.ts';
 import { DIALECTS } from '../contract/dialect.ts';
@@ -55,7 +56,7 @@ function settings({ listener, routing, affinity, service }: GatewayConfig): stri
 }
 
 function routerText(routing: GatewayConfig['routing']): string {
-  const server = `${routing.model} at ${routing.baseUrl}`;
+  const server = `${routing.model} at ${new URL(routing.baseUrl).host}`;
   const deadline = `within ${formatDuration(routing.timeout)}`;
   switch (routing.engine) {
     case 'auto':
@@ -76,7 +77,7 @@ function targetRows({ targets, defaultTarget }: GatewayConfig): string[][] {
     spokenDialects(target),
     CREDENTIAL_NAMES[target.credential.type],
     `cluster ${target.cluster}`,
-    `${target.authority}${firstPath(target)}`,
+    target.authority,
   ]);
 }
 
@@ -84,12 +85,6 @@ function spokenDialects({ paths }: Target): string {
   return DIALECTS.filter((dialect) => paths[dialect] !== undefined)
     .map((dialect) => DIALECT_NAMES[dialect])
     .join(', ');
-}
-
-/** Without the query, which may hold a secret. */
-function firstPath({ paths }: Target): string {
-  const path = DIALECTS.map((dialect) => paths[dialect]).find((candidate) => candidate !== undefined) ?? '';
-  return path.split('?', 1)[0] ?? '';
 }
 
 function routeRows({ policy, defaultTarget }: GatewayConfig): string[][] {

@@ -1,6 +1,6 @@
 // Collects the problems of one file. Everything that checks something adds here; load-config.ts throws them together.
 
-import { ConfigError, type ConfigPath, type ConfigProblem, formatPath, printable } from './config-error.ts';
+import { ConfigError, type ConfigPath, type ConfigProblem, formatPath, isName } from './config-error.ts';
 import type { YamlSource } from './yaml-source.ts';
 
 export class ProblemList {
@@ -20,23 +20,12 @@ export class ProblemList {
    * itself replaces one with its value.
    */
   add(path: ConfigPath, message: string, hint?: string, part: 'key' | 'value' = 'value'): void {
-    this.addAs(path, path, message, hint, part);
-  }
-
-  /** As `add`, but prints another path than the place is looked up by. */
-  addAs(
-    path: ConfigPath,
-    shown: ConfigPath,
-    message: string,
-    hint: string | undefined,
-    part: 'key' | 'value',
-  ): void {
     const id = JSON.stringify(path);
     if (this.#problems.has(id) && part === 'value') return;
     this.#problems.set(id, {
       file: this.#file,
       ...this.#source.locate(path, part),
-      path: formatPath(shown),
+      path: formatPath(path),
       message,
       ...(hint === undefined ? {} : { hint }),
     });
@@ -46,9 +35,9 @@ export class ProblemList {
     return this.#problems.has(JSON.stringify(path));
   }
 
-  /** A value for a message: quoted, or "the value" where it came from a variable. */
+  /** A value for a message: quoted, or "the value" where it may be a secret. */
   quote(path: ConfigPath, text: string): string {
-    return this.#isSecret(path) ? 'the value' : printable(text);
+    return this.#isSecret(path) || !isName(text) ? 'the value' : `"${text}"`;
   }
 
   throwIfAny(): void {

@@ -39,11 +39,9 @@ export function addSchemaProblems(
 }
 
 function addUnknownKey(problems: ProblemList, path: ConfigPath, key: string, known: readonly string[]): void {
-  // A forgotten space (`access_key:sk-…`) makes a key of the secret: such a key is not repeated.
-  const shown = /^[\w.-]{1,40}$/.test(key) ? key : '(not shown)';
   const meant = closestName(key, known);
   const hint = meant === undefined ? `known keys here: ${known.join(', ')}` : `did you mean ${meant}?`;
-  problems.addAs([...path, key], [...path, shown], 'unknown key', hint, 'key');
+  problems.add([...path, key], 'unknown key', hint, 'key');
 }
 
 function describe(

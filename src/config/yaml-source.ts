@@ -1,7 +1,18 @@
 // YAML text to plain values plus the place of every value. The only file that knows the YAML library. Its own messages
 // are not passed on: they can quote the text, and the text can hold a key.
 
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+  YAMLParseError,
+} from 'yaml';
 import type { ConfigPath } from './config-error.ts';
 
 export interface Place {
@@ -20,7 +31,7 @@ export interface YamlSource {
 const MESSAGES: Readonly<Record<string, readonly [message: string, hint?: string]>> = {
   BAD_ALIAS: ['this alias has no anchor', 'put a text that begins with * into quotes'],
   BAD_DQ_ESCAPE: ['unknown escape in a quoted text', 'use single quotes, or \\\\ for a backslash'],
-  BAD_INDENT: ['wrong indentation', 'align the keys of one level'],
+  BAD_INDENT: ['wrong indentation, or a bracket that is not closed', 'align the keys of one level'],
   BAD_SCALAR_START: ['a plain text cannot begin with this character', 'put the text into quotes'],
   BLOCK_AS_IMPLICIT_KEY: ['a value is nested where only one fits on a line', 'begin it on a line of its own'],
   DUPLICATE_KEY: ['this key is here twice', 'keep one of them'],
@@ -29,6 +40,9 @@ const MESSAGES: Readonly<Record<string, readonly [message: string, hint?: string
   MULTIPLE_DOCS: ['the file holds several documents', 'remove the --- line'],
   TAB_AS_INDENT: ['a tab is used for indentation', 'use spaces'],
 };
+
+/** What follows the first few is mostly their consequence. */
+const MAX_SYNTAX_PROBLEMS = 10;
 
 export function readYaml(text: string): YamlSource {
   const lines = new LineCounter();
@@ -49,8 +63,9 @@ export function readYaml(text: string): YamlSource {
       lineCounter: lines,
       prettyErrors: false,
       merge: true,
-      logLevel: 'silent',
+      logLevel: 'error',
     });
+    addUnknownAnchors(document);
     value = document.errors.length === 0 ? document.toJS({ maxAliasCount: 100 }) : undefined;
   } catch {
     return broken(
@@ -60,7 +75,7 @@ export function readYaml(text: string): YamlSource {
   }
   return {
     value,
-    syntaxProblems: document.errors.map((error) => {
+    syntaxProblems: document.errors.slice(0, MAX_SYNTAX_PROBLEMS).map((error) => {
       const [message, hint] = MESSAGES[error.code] ?? [
         'this is not valid YAML',
         'look at this line and the one above',
@@ -69,6 +84,17 @@ export function readYaml(text: string): YamlSource {
     }),
     locate: (path, part) => placeOf(offsetOf(document, path, part)),
   };
+}
+
+/** The library finds these only when it resolves them, and then without a place. */
+function addUnknownAnchors(document: Document.Parsed): void {
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document) !== undefined) return;
+      const [start, end] = alias.range ?? [0, 0];
+      document.errors.push(new YAMLParseError([start, end], 'BAD_ALIAS', ''));
+    },
+  });
 }
 
 function offsetOf(document: Document.Parsed, path: ConfigPath, part: 'key' | 'value'): number {
