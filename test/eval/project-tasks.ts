@@ -1,9 +1,11 @@
-// Loads the project's own task set, tasks.yaml. Called by evaluate-routing.ts and its test.
+// Loads the project's own task set, tasks.yaml. Called by evaluate-routing.ts and its test. Conversations are reduced to
+// turns by the gateway's own dialect module, so that an evaluation asks what the gateway would ask.
 
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Turn } from '../../src/conversation/turn.ts';
+import { openaiChat } from '../../src/dialects/openai-chat/index.ts';
 import type { RoutingTask } from './routing-task.ts';
 
 const routeSchema = z.strictObject({
@@ -11,16 +13,18 @@ const routeSchema = z.strictObject({
   description: z.string(),
   examples: z.array(z.string()).default([]),
 });
-const partSchema = z.looseObject({ type: z.string(), text: z.string().optional() });
-const messageSchema = z.looseObject({
-  role: z.enum(['system', 'developer', 'user', 'assistant', 'tool']),
-  content: z.union([z.string(), z.null(), z.array(partSchema)]),
+const messageSchema = z.strictObject({
+  role: z.enum(['system', 'user', 'assistant', 'tool']),
+  content: z.json(),
+  tool_calls: z.json().optional(),
+  tool_call_id: z.string().optional(),
 });
 const taskSchema = z.strictObject({
   policy: z.string(),
   ask: z.string().optional(),
   messages: z.array(messageSchema).optional(),
-  tools: z.array(z.unknown()).optional(),
+  tools: z.array(z.record(z.string(), z.json())).optional(),
+  /** ISO 639-1. */
   language: z.string().length(2).optional(),
   route: z.string().nullable(),
 });
@@ -29,52 +33,47 @@ const fileSchema = z.strictObject({
   tasks: z.array(taskSchema),
 });
 
-export type TaskKind = 'short' | 'long' | 'multi-turn' | 'agent' | 'non-English';
+export const TASK_KINDS = ['short', 'long', 'multi-turn', 'agent', 'English', 'non-English'] as const;
+export type TaskKind = (typeof TASK_KINDS)[number];
 
 export interface ProjectTask extends RoutingTask {
   readonly policy: string;
+  readonly language: string;
   readonly kinds: readonly TaskKind[];
 }
 
 /** A prompt of at least this many words counts as long. */
 const LONG_WORDS = 40;
+const TURN_CHARACTERS = 8192;
 
 export function loadProjectTasks(): ProjectTask[] {
   const file = fileSchema.parse(parse(readFileSync(new URL('tasks.yaml', import.meta.url), 'utf8')));
-  return file.tasks.map((task) => {
+  return file.tasks.map((task, index) => {
     const routes = file.policies[task.policy];
-    if (routes === undefined) throw new Error(`tasks.yaml: no policy ${task.policy}`);
+    const place = `tasks.yaml, task ${index + 1}`;
+    if (routes === undefined) throw new Error(`${place}: no policy ${task.policy}`);
     if (task.route !== null && !routes.some((route) => route.name === task.route)) {
-      throw new Error(`tasks.yaml: ${task.policy} has no route ${task.route}`);
+      throw new Error(`${place}: ${task.policy} has no route ${task.route}`);
     }
-    const messages = task.messages ?? [{ role: 'user' as const, content: task.ask ?? '' }];
-    const turns = turnsOf(messages);
-    return { policy: task.policy, routes, turns, expected: task.route, kinds: kindsOf(task, turns) };
+    if ((task.ask === undefined) === (task.messages === undefined)) {
+      throw new Error(`${place}: needs either ask or messages`);
+    }
+    const body = {
+      messages: task.messages ?? [{ role: 'user', content: task.ask ?? '' }],
+      tools: task.tools ?? [],
+    };
+    openaiChat.checkRequest(body);
+    const turns = openaiChat.readTurns(body, TURN_CHARACTERS);
+    const { policy, route, language = 'en' } = task;
+    return { policy, routes, turns, expected: route, language, kinds: kindsOf(task, turns) };
   });
-}
-
-/** User and assistant messages that have text, up to the latest user's. */
-function turnsOf(messages: readonly z.infer<typeof messageSchema>[]): Turn[] {
-  const turns = messages.flatMap((message): Turn[] => {
-    if (message.role !== 'user' && message.role !== 'assistant') return [];
-    const parts = typeof message.content === 'string' ? [{ text: message.content }] : (message.content ?? []);
-    const text = parts
-      .flatMap((part) => part.text ?? [])
-      .join('\n')
-      .trim();
-    return text === '' ? [] : [{ role: message.role, text }];
-  });
-  const last = turns.findLastIndex((turn) => turn.role === 'user');
-  if (last < 0) throw new Error('tasks.yaml: a task without user text');
-  return turns.slice(0, last + 1);
 }
 
 function kindsOf(task: z.infer<typeof taskSchema>, turns: readonly Turn[]): TaskKind[] {
-  const kinds: TaskKind[] = [];
   const words = (turns.at(-1)?.text ?? '').split(/\s+/).length;
-  kinds.push(words >= LONG_WORDS ? 'long' : 'short');
+  const kinds: TaskKind[] = [words >= LONG_WORDS ? 'long' : 'short'];
   if (turns.length > 1) kinds.push('multi-turn');
   if (task.tools !== undefined) kinds.push('agent');
-  if (task.language !== undefined) kinds.push('non-English');
+  kinds.push(task.language === undefined ? 'English' : 'non-English');
   return kinds;
 }

@@ -4,7 +4,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Route } from '../../src/decide/intent-router.ts';
-import { drawTasks, type LabelledPrompt, pick, type Random, sample, seededRandom, type TaskSet } from './routing-task.ts';
+import {
+  drawTasks,
+  type LabelledPrompt,
+  pick,
+  type Random,
+  sample,
+  seededRandom,
+  type TaskSet,
+} from './routing-task.ts';
 
 export interface SetOptions {
   readonly directory: string;
@@ -89,12 +97,37 @@ function developerSets({ directory, count, seed }: SetOptions): TaskSet[] {
   const routeOf = (intent: string, random: Random): Route => {
     const wording = wordings.get(intent);
     if (wording === undefined) throw new Error(`routes.tsv has no ${intent}`);
-    return { name: pick(random, wording.names), description: pick(random, wording.descriptions), examples: [] };
+    return {
+      name: pick(random, wording.names),
+      description: pick(random, wording.descriptions),
+      examples: [],
+    };
   };
   const overlaps = (intent: string, other: string): boolean =>
     groups.some((group) => group.includes(intent) && group.includes(other));
-  const tasks = drawTasks({ prompts, intents: [...unseen], overlaps, routeOf, count, random: seededRandom(seed) });
-  return [{ title: 'own prompts, unseen routes', tasks }];
+  const tasks = drawTasks({
+    prompts,
+    intents: [...unseen],
+    overlaps,
+    routeOf,
+    count,
+    random: seededRandom(seed),
+  });
+  const examplesOf = Map.groupBy(prompts, (prompt) => prompt.intent);
+  const random = seededRandom(seed + 1);
+  const withExamples = tasks.map((task) => ({
+    ...task,
+    routes: task.routes.map((route) => {
+      const intent = [...unseen].find((id) => wordings.get(id)?.names.includes(route.name)) ?? '';
+      const others = (examplesOf.get(intent) ?? []).filter((prompt) => prompt.turns !== task.turns);
+      const examples = sample(random, others, 3).map((prompt) => prompt.turns.at(-1)?.text ?? '');
+      return { ...route, examples };
+    }),
+  }));
+  return [
+    { title: 'own prompts, unseen routes', tasks },
+    { title: 'own prompts, unseen routes, 3 examples', tasks: withExamples },
+  ];
 }
 
 /** ` || ` separates the turns of a conversation; they alternate and end with the user's. */

@@ -1,0 +1,106 @@
+// The intent router that needs no model server: compares the vector of the conversation's end with those of the routes.
+// Used where no Arch-Router is reachable; knows nothing of how it is chosen, and of no clock but the caller's signal.
+
+import type { Turn } from '../../conversation/turn.ts';
+import {
+  type IntentRouter,
+  type Route,
+  type RouterAnswer,
+  RouterError,
+  type RouterQuestion,
+} from '../intent-router.ts';
+import type { Encoder } from './encoder.ts';
+import { scoreRoutes } from './route-score.ts';
+import { RouteVectors, type VectorsOfRoute } from './route-vectors.ts';
+import { SerialQueue } from './serial-queue.ts';
+
+export interface EmbeddedRouterOptions {
+  /** A best score below it matches no route. Tuned: 0.23. */
+  readonly threshold: number;
+  /** Route and example vectors kept, about 1.6 kB each. */
+  readonly cacheEntries?: number;
+}
+
+const DEFAULT_CACHE_ENTRIES = 4096;
+
+/** A turn this long speaks for itself: read with what came before, a change of subject would be missed. */
+const WORDS_THAT_STAND_ALONE = 12;
+const CHARACTERS_THAT_STAND_ALONE = 400;
+/** So does a shorter one that fits a route this well. */
+const CLEAR_SCORE = 0.32;
+/** The encoder reads only the end of the context. */
+const CONTEXT_CHARACTERS = 4096;
+
+export class EmbeddedRouter implements IntentRouter {
+  readonly engine = 'embedded';
+  readonly #encoder: Encoder;
+  readonly #threshold: number;
+  readonly #vectors: RouteVectors;
+  readonly #queue = new SerialQueue();
+
+  constructor(encoder: Encoder, options: EmbeddedRouterOptions) {
+    this.#encoder = encoder;
+    this.#threshold = options.threshold;
+    this.#vectors = new RouteVectors(encoder, options.cacheEntries ?? DEFAULT_CACHE_ENTRIES);
+  }
+
+  /** Questions wait for each other. Rejects with RouterError `timeout` as soon as `signal` fires. */
+  async decide(question: RouterQuestion, signal: AbortSignal): Promise<RouterAnswer> {
+    if (question.routes.length === 0) return { route: null, scores: [] };
+    try {
+      return await this.#queue.run(() => this.#answer(question, signal), signal);
+    } catch (thrown) {
+      if (signal.aborted)
+        throw new RouterError('timeout', 'the embedded router ran out of time', { cause: thrown });
+      throw new RouterError('bad-answer', 'the embedded model failed', { cause: thrown });
+    }
+  }
+
+  /** Encodes routes ahead of the first question. */
+  async prepare(routes: readonly Route[], signal: AbortSignal): Promise<void> {
+    await this.#queue.run(() => this.#vectorsOf(routes, signal), signal);
+  }
+
+  async #answer({ routes, turns }: RouterQuestion, signal: AbortSignal): Promise<RouterAnswer> {
+    const vectors = await this.#vectorsOf(routes, signal);
+    const text = turns.at(-1)?.text ?? '';
+    const context = contextOf(turns);
+    let scores = await this.#score(text, '', vectors, signal);
+    if (context !== '' && !standsAlone(text) && Math.max(...scores) < CLEAR_SCORE) {
+      scores = await this.#score(text, context, vectors, signal);
+    }
+    const best = scores.indexOf(Math.max(...scores));
+    const matched = (scores[best] ?? 0) >= this.#threshold;
+    return {
+      route: matched ? (routes[best]?.name ?? null) : null,
+      scores: routes.map((route, index) => ({ route: route.name, score: scores[index] ?? 0 })),
+    };
+  }
+
+  async #vectorsOf(routes: readonly Route[], signal: AbortSignal): Promise<VectorsOfRoute[]> {
+    const vectors: VectorsOfRoute[] = [];
+    for (const route of routes) vectors.push(await this.#vectors.of(route, signal));
+    return vectors;
+  }
+
+  async #score(
+    text: string,
+    context: string,
+    vectors: readonly VectorsOfRoute[],
+    signal: AbortSignal,
+  ): Promise<number[]> {
+    signal.throwIfAborted();
+    return scoreRoutes(await this.#encoder.encode({ text, context }), vectors);
+  }
+}
+
+/** The two messages before the latest, as one text. */
+function contextOf(turns: readonly Turn[]): string {
+  const previous = turns.slice(-3, -1).map((turn) => turn.text.slice(-CONTEXT_CHARACTERS));
+  return previous.join(' ');
+}
+
+function standsAlone(text: string): boolean {
+  if (text.length >= CHARACTERS_THAT_STAND_ALONE) return true;
+  return text.trim().split(/\s+/).length >= WORDS_THAT_STAND_ALONE;
+}
