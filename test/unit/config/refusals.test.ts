@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the configuration
 import { describe, expect, test } from 'vitest';
 import { ConfigError, type ConfigProblem } from '../../../src/config/config-error.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
@@ -215,7 +216,7 @@ const REFUSALS: readonly [name: string, yaml: string, path: string, message: str
   ],
   [
     'a braced unset key',
-    'model_providers:\n  - {model: openai/a, access_key: ‸"$'.concat('{NOT_SET}"}\n'),
+    'model_providers:\n  - {model: openai/a, access_key: ‸"${NOT_SET}"}\n',
     'model_providers[0].access_key',
     'the environment variable NOT_SET is not set',
   ],
@@ -237,7 +238,7 @@ const REFUSALS: readonly [name: string, yaml: string, path: string, message: str
     `${GPT}routing: {model: ‸"\${1}"}\n`,
     'routing.model',
     'the braces hold no variable name',
-    'write $'.concat('{NAME}'),
+    'write ${NAME}',
   ],
   // Providers
   ['no models', '‸version: v0.4.0\n', '', 'no model is declared', 'write model_providers:'],

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import {
+  findInterface,
+  findProvider,
+  interfaceNames,
+  providerNames,
+  refusedProvider,
+} from '../../../src/providers/catalogue.ts';
+import { dialectPaths, parseEndpoint } from '../../../src/providers/endpoint.ts';
+
+/** The address, dialects and key header of every provider, in one table that a reviewer can hold against the vendors. */
+function describeProvider(name: string): string {
+  const provider = findProvider(name);
+  if (provider === undefined) throw new Error(`no provider ${name}`);
+  const endpoint = parseEndpoint(provider.origin ?? 'https://BASE_URL');
+  if ('message' in endpoint) throw new Error(endpoint.message);
+  const paths = Object.entries(dialectPaths(provider, endpoint)).map(
+    ([dialect, path]) => `${dialect} ${path}`,
+  );
+  const { header, prefix } = provider.auth;
+  const key = `${header}: ${prefix}${provider.keyOptional ? '[key]' : 'key'}`;
+  return [provider.origin ?? 'base_url', ...paths, key].join(' | ');
+}
+
+describe('the catalogue', () => {
+  test('is this', () => {
+    const rows = Object.fromEntries(providerNames().map((name) => [name, describeProvider(name)]));
+    expect(rows).toMatchInlineSnapshot(`
+      {
+        "anthropic": "https://api.anthropic.com | anthropic-messages /v1/messages | x-api-key: key",
+        "azure_openai": "base_url | openai-chat /openai/v1/chat/completions | openai-responses /openai/v1/responses | api-key: key",
+        "deepseek": "https://api.deepseek.com | openai-chat /chat/completions | anthropic-messages /anthropic/v1/messages | authorization: Bearer key",
+        "digitalocean": "https://inference.do-ai.run | openai-chat /v1/chat/completions | authorization: Bearer key",
+        "gemini": "https://generativelanguage.googleapis.com | openai-chat /v1beta/openai/chat/completions | authorization: Bearer key",
+        "groq": "https://api.groq.com | openai-chat /openai/v1/chat/completions | openai-responses /openai/v1/responses | authorization: Bearer key",
+        "mistral": "https://api.mistral.ai | openai-chat /v1/chat/completions | authorization: Bearer key",
+        "moonshotai": "https://api.moonshot.ai | openai-chat /v1/chat/completions | openai-responses /v1/responses | authorization: Bearer key",
+        "ollama": "base_url | openai-chat /v1/chat/completions | openai-responses /v1/responses | anthropic-messages /v1/messages | authorization: Bearer [key]",
+        "openai": "https://api.openai.com | openai-chat /v1/chat/completions | openai-responses /v1/responses | authorization: Bearer key",
+        "openrouter": "https://openrouter.ai | openai-chat /api/v1/chat/completions | openai-responses /api/v1/responses | anthropic-messages /api/v1/messages | authorization: Bearer key",
+        "qwen": "base_url | openai-chat /compatible-mode/v1/chat/completions | authorization: Bearer key",
+        "together_ai": "https://api.together.ai | openai-chat /v1/chat/completions | authorization: Bearer key",
+        "vercel": "https://ai-gateway.vercel.sh | openai-chat /v1/chat/completions | openai-responses /v1/responses | authorization: Bearer key",
+        "vllm": "base_url | openai-chat /v1/chat/completions | openai-responses /v1/responses | anthropic-messages /v1/messages | authorization: Bearer [key]",
+        "xai": "https://api.x.ai | openai-chat /v1/chat/completions | openai-responses /v1/responses | authorization: Bearer key",
+        "xiaomi": "https://api.xiaomimimo.com | openai-chat /v1/chat/completions | authorization: Bearer key",
+        "zhipu": "https://open.bigmodel.cn | openai-chat /api/paas/v4/chat/completions | authorization: Bearer key",
+      }
+    `);
+  });
+
+  test.each(providerNames())('%s is sound', (name) => {
+    const provider = findProvider(name);
+    expect(provider?.basePath).toMatch(/^(\/[\w.-]+)*$/);
+    expect(provider?.auth.header).toBe(provider?.auth.header.toLowerCase());
+    expect(Object.keys(provider?.paths ?? {})).not.toEqual([]);
+    expect(provider?.keyVariable).toMatch(/^[A-Z_]+$/);
+    expect(refusedProvider(name)).toBeUndefined();
+  });
+
+  test('knows no inherited names', () => {
+    expect(findProvider('constructor')).toBeUndefined();
+    expect(findInterface('__proto__')).toBeUndefined();
+  });
+
+  test('interfaces are the built-in providers and claude', () => {
+    expect(interfaceNames()).toEqual(expect.arrayContaining([...providerNames(), 'claude']));
+    expect(findInterface('claude')).toBe(findProvider('anthropic'));
+    expect(Object.keys(findInterface('openai')?.paths ?? {})).toEqual(['openai-chat']);
+  });
+
+  test.each(['amazon_bedrock', 'vertex_ai', 'chatgpt'])('%s is refused with a way out', (name) => {
+    expect(findProvider(name)).toBeUndefined();
+    expect(refusedProvider(name)).toMatch(/; use /);
+  });
+});
