@@ -240,16 +240,28 @@ async function prepare(development) {
   return nodePath;
 }
 
+/**
+ * npx runs us under a shell that does not pass signals on: asked to stop, it dies and we would stay behind. So the death
+ * of that shell is taken for the signal it swallowed.
+ */
+function stopWithNpx(stop) {
+  if (process.env.npm_lifecycle_event !== 'npx') return;
+  delete process.env.npm_lifecycle_event;
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    stop();
+  }, 250);
+  watch.unref();
+}
+
 /** In this very process: saves the start of a second Node. */
 async function runHere({ script, scriptArguments }) {
-  const emitWarning = process.emitWarning;
-  process.emitWarning = (warning, ...rest) => {
-    const kind = typeof rest[0] === 'object' ? rest[0]?.type : rest[0];
-    if ((kind ?? warning?.name) !== 'ExperimentalWarning') emitWarning.call(process, warning, ...rest);
-  };
   process.env.PATH = pathWith(process.execPath);
   const path = realpathSync(script);
   process.argv = [process.execPath, path, ...scriptArguments];
+  stopWithNpx(() => process.kill(process.pid, 'SIGTERM'));
   await import(pathToFileURL(path).href);
 }
 
@@ -264,6 +276,7 @@ function runUnder(nodePath, { script, scriptArguments }) {
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
     });
   }
+  stopWithNpx(() => child.kill('SIGTERM'));
   child.on('error', (error) => {
     say(`${nodePath} could not be started: ${error.message}`);
     process.exitCode = 1;
