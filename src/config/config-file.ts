@@ -17,7 +17,7 @@ export interface ConfigFile {
 }
 
 /** In a file with problems, an entry that does not fit is null: the indexes stay those of the file. */
-export type Entries<T> = readonly (T | null)[];
+type Entries<T> = readonly (T | null)[];
 
 export interface ProviderEntry {
   readonly model: string;

@@ -5,7 +5,7 @@ import type { ConfigPath } from './config-error.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface UnsetVariable {
+interface UnsetVariable {
   readonly path: ConfigPath;
   /** Undefined where the braces hold no name. */
   readonly variable: string | undefined;

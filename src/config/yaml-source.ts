@@ -15,7 +15,7 @@ import {
 } from 'yaml';
 import type { ConfigPath } from './config-error.ts';
 
-export interface Place {
+interface Place {
   readonly line: number;
   readonly column: number;
 }
