@@ -39,6 +39,7 @@ export interface IdentifiedPolicy {
 }
 
 export interface RouteRequest {
+  /** Undefined where nothing is routed: the caller names the model, and nothing is pinned. */
   readonly policy: IdentifiedPolicy | undefined;
   readonly turns: readonly Turn[];
   readonly sessionId: string | undefined;
@@ -57,26 +58,33 @@ export class RouteChooser {
   }
 
   choose(request: RouteRequest): RouteChoice | Promise<RouteChoice> {
-    if (request.sessionId !== undefined) return this.chooseForSession(request, request.sessionId);
-    return this.decide(request);
+    if (request.policy === undefined) return unrouted('not-routed');
+    if (request.sessionId !== undefined)
+      return this.chooseForSession(request, request.policy, request.sessionId);
+    return this.decide(request, request.policy);
   }
 
-  private async chooseForSession(request: RouteRequest, sessionId: string): Promise<RouteChoice> {
+  private async chooseForSession(
+    request: RouteRequest,
+    policy: IdentifiedPolicy,
+    sessionId: string,
+  ): Promise<RouteChoice> {
     const pin = await this.pins.get(sessionId);
-    return pin === undefined ? this.decide(request) : choiceOf(pin);
+    return pin === undefined ? this.decide(request, policy) : choiceOf(pin);
   }
 
-  private decide({ policy, turns, signal }: RouteRequest): RouteChoice | Promise<RouteChoice> {
-    if (policy === undefined) return unrouted('no-policy');
-    const routes = policy.policy.routes;
-    if (routes.length === 0) return unrouted('no-routes');
+  private decide(
+    { turns, signal }: RouteRequest,
+    { policy, routesId }: IdentifiedPolicy,
+  ): RouteChoice | Promise<RouteChoice> {
+    if (policy.routes.length === 0) return unrouted('no-routes');
     if (turns.length === 0) return unrouted('no-user-text');
-    const question = { routes, routesId: policy.routesId, turns };
+    const question = { routes: policy.routes, routesId, turns };
     const known = this.decider.peek(question);
-    if (known !== undefined) return choiceFrom(policy.policy, known);
+    if (known !== undefined) return choiceFrom(policy, known);
     return this.decider
       .decide(question, this.deadlineMs, signal())
-      .then((decision) => choiceFrom(policy.policy, decision));
+      .then((decision) => choiceFrom(policy, decision));
   }
 }
 

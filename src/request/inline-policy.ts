@@ -11,24 +11,38 @@ export const POLICY_MEMBERS: ReadonlySet<string> = new Set(['routing_policy', 'r
 
 const SELECTION_POLICIES = ['none', 'cheapest', 'fastest'];
 
-/** @throws GatewayError that names the malformed field; undefined where the request brings no policy */
-export function readInlinePolicy(body: JsonObject): RoutePolicy | undefined {
+/**
+ * @param isServed where given, a model for which it says no is refused: one that could not be called if its route matched
+ * @returns undefined where the request brings no policy
+ * @throws GatewayError that names the malformed field
+ */
+export function readInlinePolicy(
+  body: JsonObject,
+  isServed: (model: string) => boolean = () => true,
+): RoutePolicy | undefined {
   const early = body['routing_policy'] ?? undefined;
   const current = body['routing_preferences'] ?? undefined;
   if (early !== undefined && current !== undefined) {
     const message = "'routing_policy' and 'routing_preferences' are two forms of one thing; send only one";
     throw new GatewayError('invalid-request', message, 'routing_policy');
   }
-  if (early !== undefined) return { form: 'early', routes: unique(readEarly(early), 'routing_policy') };
-  if (current !== undefined)
-    return { form: 'v0.4', routes: unique(readCurrent(current), 'routing_preferences') };
-  return undefined;
+  if (early !== undefined)
+    return { form: 'early', routes: unique(readEarly(early, isServed), 'routing_policy') };
+  if (current === undefined) return undefined;
+  return { form: 'v0.4', routes: unique(readCurrent(current, isServed), 'routing_preferences') };
+}
+
+function checkServed(model: string, isServed: (model: string) => boolean, param: string): void {
+  if (isServed(model)) return;
+  const message = `'${param}' names ${JSON.stringify(model)}, which is not configured; GET /v1/models lists what is`;
+  throw new GatewayError('model-not-found', message, param);
 }
 
 /** `[{model, routing_preferences: [{name, description}]}]` */
-function readEarly(value: JsonValue): PolicyRoute[] {
+function readEarly(value: JsonValue, isServed: (model: string) => boolean): PolicyRoute[] {
   return readList(value, 'routing_policy').flatMap(([entry, param]) => {
     const model = readString(entry, 'model', param);
+    checkServed(model, isServed, `${param}.model`);
     if (entry['routing_preferences'] === undefined) return [];
     return readList(entry['routing_preferences'], `${param}.routing_preferences`).map(([route, at]) => ({
       ...readRoute(route, at),
@@ -38,11 +52,12 @@ function readEarly(value: JsonValue): PolicyRoute[] {
 }
 
 /** `[{name, description, models: […], selection_policy}]` */
-function readCurrent(value: JsonValue): PolicyRoute[] {
+function readCurrent(value: JsonValue, isServed: (model: string) => boolean): PolicyRoute[] {
   return readList(value, 'routing_preferences').map(([route, param]) => {
     const models = readStrings(route['models'], `${param}.models`);
     if (models.length === 0)
       throw new GatewayError('invalid-request', `'${param}.models' is empty`, `${param}.models`);
+    for (const [index, model] of models.entries()) checkServed(model, isServed, `${param}.models[${index}]`);
     checkSelectionPolicy(route['selection_policy'], `${param}.selection_policy`);
     return { ...readRoute(route, param), models };
   });

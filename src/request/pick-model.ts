@@ -31,18 +31,20 @@ export class ModelPicker {
   resolveNamed(name: string | undefined): ResolvedModel | undefined {
     if (name === undefined) return undefined;
     const resolved = this.resolver.resolve(name);
-    if (resolved === undefined && !NO_MODEL_NAMED.has(name)) throw this.unknown(name, 'model');
+    if (resolved === undefined && !NO_MODEL_NAMED.has(name)) throw unknownModel(name);
     return resolved;
+  }
+
+  isServed(name: string): boolean {
+    return this.resolver.resolve(name) !== undefined;
   }
 
   /** @throws GatewayError 'model-not-found' */
   pick(choice: RouteChoice, isRouted: boolean, named: ResolvedModel | undefined): PickedModel {
     const first = choice.models[0];
-    if (first !== undefined) {
-      const model = this.resolver.resolve(first);
-      if (model === undefined) throw this.unknown(first, 'routing_preferences');
-      return { model, rule: 'route' };
-    }
+    // A session may be pinned by a decision alone, whose policy may name models that this gateway does not serve.
+    const routed = first === undefined ? undefined : this.resolver.resolve(first);
+    if (routed !== undefined) return { model: routed, rule: 'route' };
     const [model, rule] = this.withoutRoute(isRouted, named);
     if (model !== undefined) return { model, rule };
     const message = 'no model is named, no route matched and no provider is marked `default: true`';
@@ -56,10 +58,10 @@ export class ModelPicker {
     const prefersDefault = this.defaultModel !== undefined && (isRouted || named === undefined);
     return prefersDefault ? [this.defaultModel, 'default'] : [named, 'named'];
   }
+}
 
-  private unknown(name: string, param: string): GatewayError {
-    const shown = name.length > 100 ? `${name.slice(0, 100)}…` : name;
-    const message = `the model ${JSON.stringify(shown)} is neither configured nor an alias; GET /v1/models lists what is`;
-    return new GatewayError('model-not-found', message, param);
-  }
+function unknownModel(name: string): GatewayError {
+  const shown = name.length > 100 ? `${name.slice(0, 100)}…` : name;
+  const message = `the model ${JSON.stringify(shown)} is neither configured nor an alias; GET /v1/models lists what is`;
+  return new GatewayError('model-not-found', message, 'model');
 }

@@ -88,6 +88,7 @@ class Stage implements RequestStage {
     if (endpoint.type === 'health') return answers.respondHealthy();
     if (endpoint.type === 'models') return answers.respondModels(this.modelsBody);
     checkContentType(head.header('content-type'));
+    checkContentEncoding(head.header('content-encoding'));
     checkContentLength(head.header('content-length'), this.config.listener.maxBodyBytes);
     if (head.endOfStream)
       throw new GatewayError('invalid-request', 'the request has no body; a JSON object is needed');
@@ -101,7 +102,11 @@ class Stage implements RequestStage {
     const body = readBody(bytes);
     const module = DIALECT_MODULES[endpoint.dialect];
     module.checkRequest(body.value);
-    const inline = readInlinePolicy(body.value);
+    const isProxied = endpoint.type === 'proxy';
+    const inline = readInlinePolicy(
+      body.value,
+      isProxied ? (model) => this.picker.isServed(model) : undefined,
+    );
     const request: Request = {
       head,
       body,
@@ -110,13 +115,13 @@ class Stage implements RequestStage {
       sessionId: readSessionId(head),
     };
     const routed = this.config.routing.engine === 'none' ? undefined : request.policy;
-    const named = endpoint.type === 'proxy' ? this.picker.resolveNamed(readModel(body)) : undefined;
+    const named = isProxied ? this.picker.resolveNamed(readModel(body)) : undefined;
     const turns = routed === undefined ? [] : module.readTurns(body.value, MAX_TURN_CHARACTERS);
     const choice = this.chooser.choose({ policy: routed, turns, sessionId: request.sessionId, signal });
     const finish = (chosen: RouteChoice): Reaction | Promise<Reaction> =>
-      endpoint.type === 'decision'
-        ? this.answerDecision(request, chosen)
-        : this.forward(request, chosen, routed !== undefined, named);
+      isProxied
+        ? this.forward(request, chosen, routed !== undefined, named)
+        : this.answerDecision(request, chosen);
     return choice instanceof Promise ? choice.then(finish) : finish(choice);
   }
 
@@ -147,8 +152,9 @@ class Stage implements RequestStage {
     isRouted: boolean,
     named: ResolvedModel | undefined,
   ): Reaction | Promise<Reaction> {
-    const picked = this.picker.pick(choice, isRouted || choice.pinned, named);
-    if (request.sessionId === undefined || choice.pinned) return this.plan(request, choice, picked);
+    const picked = this.picker.pick(choice, isRouted, named);
+    if (request.sessionId === undefined || !isRouted || choice.pinned)
+      return this.plan(request, choice, picked);
     const models = choice.models.length === 0 ? [picked.model.id] : choice.models;
     const pin = { model: picked.model.id, models, route: choice.route };
     return this.pins.pinIfAbsent(request.sessionId, pin).then((held) => {
@@ -204,6 +210,13 @@ function unknownEndpoint(method: string, path: string, allowed: string | undefin
 function checkContentType(contentType: string | undefined): void {
   if (contentType === undefined || /^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(contentType)) return;
   const message = `the content type must be application/json, not ${JSON.stringify(contentType.slice(0, 100))}`;
+  throw new GatewayError('unsupported-media-type', message);
+}
+
+/** The members that steer routing have to be read. */
+function checkContentEncoding(encoding: string | undefined): void {
+  if (encoding === undefined || encoding === '' || encoding.toLowerCase() === 'identity') return;
+  const message = `a body with content-encoding ${JSON.stringify(encoding.slice(0, 100))} is not accepted; send it plain`;
   throw new GatewayError('unsupported-media-type', message);
 }
 
