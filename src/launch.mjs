@@ -21,6 +21,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import module from 'node:module';
 import { constants } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -259,6 +260,7 @@ function stopWithNpx(stop) {
 /** In this very process: saves the start of a second Node. */
 async function runHere({ script, scriptArguments }) {
   process.env.PATH = pathWith(process.execPath);
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
   const path = realpathSync(script);
   process.argv = [process.execPath, path, ...scriptArguments];
   stopWithNpx(() => process.kill(process.pid, 'SIGTERM'));
@@ -295,6 +297,8 @@ async function launch() {
     process.exitCode = 1;
     return;
   }
+  // Compiled code is kept between starts, for the gateway's own child processes too: it starts in half the time.
+  process.env.NODE_COMPILE_CACHE ??= join(CACHE, 'compile');
   if (nodePath === process.execPath) await runHere(program);
   else runUnder(nodePath, program);
 }

@@ -1,19 +1,10 @@
 // `pointsman check`: validates a configuration and prints what it would run. Starts nothing. Everything but the file
 // comes from its caller.
 
-import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
-import { ConfigError } from '../config/config-error.ts';
 import { describeConfig } from '../config/describe-config.ts';
-import { loadConfig } from '../config/load-config.ts';
-import type { Environment } from '../config/variables.ts';
-
-export interface CheckIo {
-  readonly stdout: (text: string) => void;
-  readonly stderr: (text: string) => void;
-  readonly env: Environment;
-  readonly cores: number;
-}
+import { type CommandIo, EXIT } from './command-io.ts';
+import { FILE_OPTION, readArguments } from './read-arguments.ts';
+import { readConfig } from './read-config.ts';
 
 const HELP = `Usage: pointsman check [-f FILE]
 
@@ -26,51 +17,12 @@ Nothing is started and no provider is called. Keys are never printed.
 Exit codes: 0 valid, 1 invalid configuration, 2 wrong usage or unreadable file.
 `;
 
-/** `argv` without the command's name. Resolves with the exit code; rejects only on defects of our own. */
-export async function check(argv: readonly string[], io: CheckIo): Promise<number> {
-  const options = readOptions(argv);
-  if (typeof options === 'string') {
-    io.stderr(`pointsman check: ${options}\n\n${HELP}`);
-    return 2;
-  }
-  if (options.help) {
-    io.stdout(HELP);
-    return 0;
-  }
-  let text: string;
-  try {
-    text = await readFile(options.file, 'utf8');
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    io.stderr(`pointsman check: cannot read the configuration: ${reason}\n`);
-    return 2;
-  }
-  try {
-    const config = loadConfig(text, { file: options.file, env: io.env, cores: io.cores });
-    io.stdout(`${describeConfig(config)}\n${options.file} is valid\n`);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    const count = error.problems.length;
-    io.stderr(
-      `${error.message}\n\n${options.file} has ${count === 1 ? 'one problem' : `${count} problems`}\n`,
-    );
-    return 1;
-  }
-}
-
-/** The options, or what is wrong with them. */
-function readOptions(argv: readonly string[]): { readonly file: string; readonly help: boolean } | string {
-  try {
-    const { values } = parseArgs({
-      args: [...argv],
-      options: {
-        file: { type: 'string', short: 'f', default: 'config.yaml' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-    return values;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+export async function check(argv: readonly string[], io: CommandIo): Promise<number> {
+  const read = readArguments('check', HELP, argv, FILE_OPTION, io);
+  if (typeof read === 'number') return read;
+  const file = String(read.values['file']);
+  const loaded = await readConfig('check', file, io);
+  if (loaded.type === 'exit') return loaded.code;
+  io.stdout(`${describeConfig(loaded.config)}\n${file} is valid\n`);
+  return EXIT.ok;
 }

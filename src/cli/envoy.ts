@@ -34,7 +34,7 @@ export async function envoy(argv: readonly string[], io: CommandIo): Promise<num
     io,
   );
   if (typeof read === 'number') return read;
-  const loaded = await readConfig('envoy', String(read.values['file']), io);
+  const loaded = await readConfig('envoy', String(read.values['file']), io, { keysOptional: true });
   if (loaded.type === 'exit') return loaded.code;
   try {
     const service = [parseHostAndPort(String(read.values['service']))];

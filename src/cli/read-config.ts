@@ -15,7 +15,7 @@ export async function readConfig(
   command: string,
   file: string,
   io: CommandIo,
-  options: Pick<LoadOptions, 'demoSocket'> = {},
+  options: Pick<LoadOptions, 'demoSocket' | 'keysOptional'> = {},
 ): Promise<ReadConfig> {
   let text: string;
   try {

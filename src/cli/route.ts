@@ -32,7 +32,7 @@ export async function route(argv: readonly string[], io: CommandIo): Promise<num
     io.stderr(`pointsman route: give a prompt\n\n${HELP}`);
     return EXIT.usage;
   }
-  const loaded = await readConfig('route', String(read.values['file']), io, { demoSocket: 'not-used' });
+  const loaded = await readConfig('route', String(read.values['file']), io, { keysOptional: true });
   if (loaded.type === 'exit') return loaded.code;
   const { config } = loaded;
   if (config.policy === undefined) {

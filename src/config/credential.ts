@@ -8,7 +8,7 @@ import type { LoadContext } from './load-context.ts';
 
 export interface ReadCredential {
   readonly credential: Credential;
-  /** True where the key is unset and the built-in demo provider answers instead. */
+  /** True where the key is unset: the built-in demo provider answers instead, if there is one. */
   readonly demo: boolean;
   /** The unset variables of the key. */
   readonly variables: readonly string[];

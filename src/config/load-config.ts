@@ -26,6 +26,8 @@ export interface LoadOptions {
   readonly cores: number;
   /** Unix socket of the built-in demo provider: entries whose key is unset are answered there instead of refused. */
   readonly demoSocket?: string;
+  /** For commands that call no provider: an unset key is no problem, and its entry sends none. */
+  readonly keysOptional?: boolean;
 }
 
 /** Throws ConfigError, and nothing else. */
@@ -100,7 +102,7 @@ function isOptionalKey(
   const [list, index, key] = path;
   if (path.length !== 3 || key !== 'access_key' || typeof index !== 'number') return false;
   if (list !== 'model_providers' && list !== 'llm_providers') return false;
-  if (options.demoSocket !== undefined) return true;
+  if (options.demoSocket !== undefined || options.keysOptional === true) return true;
   const entries = value[list];
   const entry: unknown = Array.isArray(entries) ? entries[index] : undefined;
   return isMapping(entry) && entry['passthrough_auth'] === true;

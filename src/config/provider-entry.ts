@@ -63,7 +63,8 @@ export function readProviderEntry(
   const name = entry.name ?? entry.model;
   const paths = dialectPaths(definition, endpoint);
   warnAboutPaths(entry, paths, context);
-  if (key.demo) {
+  const demoSocket = key.demo ? context.demoSocket : undefined;
+  if (demoSocket !== undefined) {
     context.warn(`${name} is answered by the built-in demo provider: set ${key.variables.join(' and ')}`);
   }
   const sni = entry.tls?.sni ?? (entry.http_host === undefined ? endpoint.host : hostOf(authority));
@@ -73,8 +74,8 @@ export function readProviderEntry(
     provider,
     modelId,
     cluster:
-      key.demo && context.demoSocket !== undefined
-        ? settings.clusters.demo(context.demoSocket)
+      demoSocket !== undefined
+        ? settings.clusters.demo(demoSocket)
         : settings.clusters.nameFor(
             provider,
             { type: 'address', host: endpoint.host, port: endpoint.port },
@@ -83,9 +84,17 @@ export function readProviderEntry(
     authority,
     paths,
     credential: key.credential,
-    headers,
+    headers: demoSocket === undefined ? headers : [...headers, ...demoHeaders(entry.model, key.variables)],
     ...(definition.defaultHeaders === undefined ? {} : { defaultHeaders: definition.defaultHeaders }),
   };
+}
+
+/** What the demo provider names in its answers; see demo/demo-provider.ts. */
+function demoHeaders(model: string, variables: readonly string[]): [name: string, value: string][] {
+  return [
+    ['x-pointsman-demo-target', model],
+    ['x-pointsman-demo-variable', variables.join(' and ')],
+  ];
 }
 
 function findDefinition(

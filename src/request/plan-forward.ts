@@ -29,6 +29,8 @@ export function planForward(
     [':authority', target.authority],
     ...target.headers,
   ];
+  for (const pair of target.defaultHeaders ?? [])
+    if (head.header(pair[0]) === undefined) setHeaders.push(pair);
   const removeHeaders: string[] = [];
   placeCredential(head, target, setHeaders, removeHeaders);
 

@@ -9,9 +9,12 @@ describe('scanObject', () => {
     expect(scan('{}')).toEqual([]);
   });
 
-  it.each(['', 'null', '[]', '"x"', '{"a":1', '{"a', '{"a" 1}', '{"a":"\\"}', '{"a":1}x', '{"\\x":1}'])('refuses %j', (text) => {
-    expect(() => scan(text)).toThrow(JsonScanError);
-  });
+  it.each(['', 'null', '[]', '"x"', '{"a":1', '{"a', '{"a" 1}', '{"a":"\\"}', '{"a":1}x', '{"\\x":1}'])(
+    'refuses %j',
+    (text) => {
+      expect(() => scan(text)).toThrow(JsonScanError);
+    },
+  );
 
   it('refuses 100,000 brackets before anything recursive sees them', () => {
     expect(() => scan(`{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)).toThrow('nested deeper than');

@@ -1,7 +1,13 @@
 // A request stage with scripted collaborators, for the tests beside it.
 
 import type { GatewayConfig, Target } from '../../../src/config/gateway-config.ts';
-import type { Reaction, RequestHead, RequestStage } from '../../../src/contract/exchange.ts';
+import type {
+  Forward,
+  Reaction,
+  RequestHead,
+  RequestStage,
+  Respond,
+} from '../../../src/contract/exchange.ts';
 import type { Pin } from '../../../src/decide/affinity.ts';
 import type { RouterQuestion } from '../../../src/decide/intent-router.ts';
 import type { ChainDecision } from '../../../src/decide/router-chain.ts';
@@ -154,3 +160,21 @@ function bytesOf(body: TestRequest['body']): Buffer {
   if (Buffer.isBuffer(body)) return body;
   return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
 }
+
+export const chat = (more: object = {}): object => ({
+  messages: [{ role: 'user', content: 'hello' }],
+  ...more,
+});
+
+export function forwarded(reaction: Reaction): Forward {
+  if (reaction.type !== 'forward') throw new Error(`not forwarded: ${reaction.status} ${reaction.body}`);
+  return reaction;
+}
+
+export function answered(reaction: Reaction): Respond & { json: Record<string, unknown> } {
+  if (reaction.type !== 'respond') throw new Error('not answered');
+  return { ...reaction, json: JSON.parse(reaction.body) as Record<string, unknown> };
+}
+
+export const headers = (forward: Forward): Record<string, string> => Object.fromEntries(forward.setHeaders);
+export const sentBody = (forward: Forward): unknown => JSON.parse(Buffer.from(forward.body ?? '').toString());

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { chat, forwarded, harness, headers, TARGETS, type TestRequest, target } from './stage-harness.ts';
+
+describe('what goes out', () => {
+  it('names cluster, path, authority and key, and drops every credential of the caller', async () => {
+    const request: TestRequest = {
+      path: '/v1/messages?beta=true&key=caller&api_key=caller',
+      headers: { authorization: 'Bearer caller', 'api-key': 'caller', 'x-goog-api-key': 'caller' },
+      body: chat(),
+    };
+    const forward = forwarded(await harness('code').send(request));
+    expect(headers(forward)).toMatchObject({
+      'x-pointsman-cluster': 'anthropic',
+      ':path': '/v1/messages?beta=true',
+      ':authority': 'api.anthropic.test',
+      'x-api-key': 'sk-ant-ours',
+    });
+    expect(forward.removeHeaders).toEqual(
+      expect.arrayContaining(['authorization', 'api-key', 'x-goog-api-key']),
+    );
+    expect(JSON.stringify(forward)).not.toContain('caller');
+  });
+
+  it('sends the client’s own bytes where nothing of ours is in them', async () => {
+    const forward = forwarded(await harness('reasoning').send({ body: chat({ model: 'gpt-4o' }) }));
+    expect(forward.body).toBeUndefined();
+    expect(headers(forward)['content-length']).toBeUndefined();
+  });
+
+  it('changes the model and removes an inline policy, nothing else, and states the length', async () => {
+    const body =
+      '{ "messages":[{"role":"user","content":"h\\u00e9"}], "n":12345678901234567890, "model":"x/y",' +
+      ' "routing_preferences":[{"name":"a","description":"b","models":["gpt-4o"]}], "z":1.0 }';
+    const { send } = harness('a', { targets: [...TARGETS, target('x/y')] });
+    const forward = forwarded(await send({ body }));
+    const expected =
+      '{ "messages":[{"role":"user","content":"h\\u00e9"}], "n":12345678901234567890, "model":"gpt-4o", "z":1.0 }';
+    expect(Buffer.from(forward.body ?? '').toString()).toBe(expected);
+    expect(headers(forward)['content-length']).toBe(`${Buffer.byteLength(expected)}`);
+  });
+
+  it('keeps the caller’s credentials for a passthrough target, and sets none', async () => {
+    const passthrough = target('openai/gpt-4o', { credential: { type: 'passthrough' } });
+    const { send } = harness(null, { policy: undefined, targets: [passthrough], defaultTarget: undefined });
+    const forward = forwarded(
+      await send({ headers: { authorization: 'Bearer own' }, body: chat({ model: 'gpt-4o' }) }),
+    );
+    expect(forward.removeHeaders).toEqual([]);
+    expect(headers(forward)['authorization']).toBeUndefined();
+  });
+
+  it('puts the model into a path that has a place for it, encoded', async () => {
+    const paths = { 'openai-chat': '/openai/deployments/{model}/chat/completions?api-version=1' };
+    const { send } = harness(null, {
+      policy: undefined,
+      targets: [target('azure/a b/c', { paths })],
+      defaultTarget: undefined,
+    });
+    const forward = forwarded(
+      await send({ path: '/v1/chat/completions?x=1', body: chat({ model: 'azure/a b/c' }) }),
+    );
+    expect(headers(forward)[':path']).toBe(
+      '/openai/deployments/a%20b%2Fc/chat/completions?api-version=1&x=1',
+    );
+  });
+
+  it('keeps a valid traceparent and makes one otherwise', async () => {
+    const { send } = harness('reasoning');
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    expect(
+      headers(forwarded(await send({ headers: { traceparent }, body: chat() })))['traceparent'],
+    ).toBeUndefined();
+    const made = headers(forwarded(await send({ headers: { traceparent: 'nonsense' }, body: chat() })))[
+      'traceparent'
+    ];
+    expect(made).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
+  });
+});
