@@ -11,7 +11,7 @@ export type ErrorKind =
   | 'dialect-not-supported'
   | 'internal';
 
-export const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
+const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
   'invalid-request': 400,
   'model-not-found': 400,
   'not-found': 404,

@@ -48,10 +48,10 @@ export interface RouterChainOptions {
 }
 
 /** Labels: `engine` (`none` where nobody answered), `outcome` (`matched`, `none`, `cached`, `failed`, `aborted`). */
-export const DECISIONS_TOTAL = 'pointsman_router_decisions_total';
+const DECISIONS_TOTAL = 'pointsman_router_decisions_total';
 
 /** Labels: `from` and `to` (an engine, or `default`), `cause` (a RouterFailure). */
-export const FALLBACKS_TOTAL = 'pointsman_router_fallbacks_total';
+const FALLBACKS_TOTAL = 'pointsman_router_fallbacks_total';
 
 /** Kept from the deadline for the engine that comes after: milliseconds, and a share for short deadlines. */
 const RESERVE_MS = 250;

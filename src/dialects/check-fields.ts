@@ -3,7 +3,7 @@
 import { GatewayError } from '../contract/gateway-error.ts';
 import { isObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 
-export function typeName(value: JsonValue | undefined): string {
+function typeName(value: JsonValue | undefined): string {
   if (value === undefined) return 'missing';
   if (value === null) return 'null';
   return Array.isArray(value) ? 'an array' : `a${typeof value === 'object' ? 'n' : ''} ${typeof value}`;

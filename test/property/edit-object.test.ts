@@ -10,16 +10,27 @@ const jsonText: fc.Arbitrary<string> = fc.letrec((tie) => ({
   value: fc.oneof(
     { depthSize: 'small' },
     fc.string({ unit: 'binary' }).map((text) => JSON.stringify(text)),
-    fc.constantFrom('9007199254740993', '-0', '1e400', '0.10', '123456789012345678901234567890', 'null', 'true'),
-    fc.constantFrom('"\\u0041\\"\\\\"', '"\\\\"', '"a\\\\\\"b"', '"}"', '"[,:"', '""'),
-    fc.tuple(space, fc.array(fc.tuple(space, tie('value'), space), { maxLength: 4 })).map(
-      ([pad, items]) => `[${pad}${items.map((item) => item.join('')).join(',')}]`,
+    fc.constantFrom(
+      '9007199254740993',
+      '-0',
+      '1e400',
+      '0.10',
+      '123456789012345678901234567890',
+      'null',
+      'true',
     ),
+    fc.constantFrom('"\\u0041\\"\\\\"', '"\\\\"', '"a\\\\\\"b"', '"}"', '"[,:"', '""'),
+    fc
+      .tuple(space, fc.array(fc.tuple(space, tie('value'), space), { maxLength: 4 }))
+      .map(([pad, items]) => `[${pad}${items.map((item) => item.join('')).join(',')}]`),
     tie('object'),
   ),
   object: fc
     .array(fc.tuple(space, tie('key'), space, space, tie('value'), space), { maxLength: 6 })
-    .map((members) => `{${members.map(([a, key, b, c, value, d]) => `${a}${key}${b}:${c}${value}${d}`).join(',')}}`),
+    .map(
+      (members) =>
+        `{${members.map(([a, key, b, c, value, d]) => `${a}${key}${b}:${c}${value}${d}`).join(',')}}`,
+    ),
   key: fc.oneof(
     fc.constantFrom('"model"', '"mod\\u0065l"', '"routing_policy"', '"messages"', '"a\\"b"'),
     fc.string({ unit: 'binary' }).map((text) => JSON.stringify(text)),
@@ -30,7 +41,10 @@ const outer = fc.tuple(space, jsonText, space).map((parts) => parts.join(''));
 
 function membersOf(text: string): [key: string, raw: string][] {
   const bytes = Buffer.from(text);
-  return scanObject(bytes).map((member) => [member.key, bytes.toString('utf8', member.valueStart, member.end)]);
+  return scanObject(bytes).map((member) => [
+    member.key,
+    bytes.toString('utf8', member.valueStart, member.end),
+  ]);
 }
 
 describe('editObject', () => {
