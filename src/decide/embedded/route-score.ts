@@ -8,17 +8,26 @@ const EXAMPLE_HEADROOM = 0.15;
 /** One example stands for less than the description does. */
 const EXAMPLE_WEIGHT = 0.5;
 /** A winner that stands out is right at a lower cosine than one among equals. */
-const MARGIN_WEIGHT = 0.2;
-/** Puts the best threshold of the sum where that of the bare cosine was, at 0.23. */
-const OFFSET = 0.02;
+const LEAD_WEIGHT = 0.3;
 
-/** One score per route, in their order; the order of the scores is that of the similarities. */
+/**
+ * One score per route, in their order: the similarity, plus a share of its lead over the best other route. Higher is
+ * better; the scores may leave [-1, 1], and rank the routes as the similarities do.
+ */
 export function scoreRoutes(query: Float32Array, routes: readonly VectorsOfRoute[]): number[] {
   const similarities = routes.map((route) => similarity(query, route));
-  return similarities.map((own, index) => {
-    const rival = similarities.reduce((best, other, at) => (at === index ? best : Math.max(best, other)), 0);
-    return own + MARGIN_WEIGHT * (own - rival) + OFFSET;
+  let best = -1;
+  let rival = 0;
+  similarities.forEach((own, index) => {
+    if (best < 0 || own > (similarities[best] ?? 0)) {
+      rival = Math.max(rival, similarities[best] ?? 0);
+      best = index;
+    } else {
+      rival = Math.max(rival, own);
+    }
   });
+  const top = Math.max(0, similarities[best] ?? 0);
+  return similarities.map((own, index) => own + LEAD_WEIGHT * (own - (index === best ? rival : top)));
 }
 
 /** The description's cosine. The nearest example lifts it; examples that are far away say nothing against a route. */

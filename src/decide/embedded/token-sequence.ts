@@ -22,11 +22,11 @@ const CLS = 101;
 const SEP = 102;
 
 /** A longer text keeps its beginning and its end: what is asked stands before or after a paste. */
-const HEAD_TOKENS = 64;
+const HEAD_TOKENS = 56;
 const TAIL_TOKENS = 32;
-const CONTEXT_TOKENS = 60;
+const CONTEXT_TOKENS = 48;
 /** Text and context together: a token takes about 0.1 ms of one core, and a decision should take less than 10. */
-const TOTAL_TOKENS = 96;
+const TOTAL_TOKENS = 88;
 /** Fewer tokens of context than this say nothing. */
 const MINIMUM_CONTEXT_TOKENS = 8;
 

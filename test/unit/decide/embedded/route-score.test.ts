@@ -17,16 +17,16 @@ describe('scoreRoutes', () => {
     expect(scores()).toEqual([]);
   });
 
-  it('adds a fifth of the lead over the best other route', () => {
+  it('adds three tenths of the lead over the best other route', () => {
     const [first, second, third] = scores(route(0.3), route(0.2), route(0.1));
-    expect(first).toBeCloseTo(0.3 + 0.02 + 0.02, 5);
-    expect(second).toBeCloseTo(0.2 - 0.02 + 0.02, 5);
-    expect(third).toBeCloseTo(0.1 - 0.04 + 0.02, 5);
+    expect(first).toBeCloseTo(0.3 + 0.03, 5);
+    expect(second).toBeCloseTo(0.2 - 0.03, 5);
+    expect(third).toBeCloseTo(0.1 - 0.06, 5);
   });
 
   it('measures the lead of a route without rivals, or with repellent ones, from zero', () => {
-    expect(scores(route(0.3))[0]).toBeCloseTo(0.38, 5);
-    expect(scores(route(0.3), route(-0.5))[0]).toBeCloseTo(0.38, 5);
+    expect(scores(route(0.3))[0]).toBeCloseTo(0.39, 5);
+    expect(scores(route(0.3), route(-0.5))[0]).toBeCloseTo(0.39, 5);
   });
 
   it('lets the nearest example lift its route', () => {

@@ -29,24 +29,24 @@ describe('tokenSequence', () => {
   });
 
   it('keeps the beginning and the end of a long text', () => {
-    const { ids } = tokenSequence({ text: numbered(1000, 1097), context: '' }, words);
-    expect(ids).toEqual([CLS, ...words(numbered(1000, 1064)), ...words(numbered(1065, 1097)), SEP]);
+    const { ids } = tokenSequence({ text: numbered(1000, 1089), context: '' }, words);
+    expect(ids).toEqual([CLS, ...words(numbered(1000, 1056)), ...words(numbered(1057, 1089)), SEP]);
   });
 
   it('keeps a text of just the limit whole', () => {
-    const { ids } = tokenSequence({ text: numbered(1000, 1096), context: '' }, words);
-    expect(ids).toEqual([CLS, ...words(numbered(1000, 1096)), SEP]);
+    const { ids } = tokenSequence({ text: numbered(1000, 1088), context: '' }, words);
+    expect(ids).toEqual([CLS, ...words(numbered(1000, 1088)), SEP]);
   });
 
-  it('keeps the last 60 tokens of the context', () => {
+  it('keeps the last 48 tokens of the context', () => {
     const { ids } = tokenSequence({ text: '7', context: numbered(1000, 1200) }, words);
-    expect(ids).toEqual([CLS, 7, SEP, ...words(numbered(1140, 1200)), SEP]);
+    expect(ids).toEqual([CLS, 7, SEP, ...words(numbered(1152, 1200)), SEP]);
   });
 
   it('gives the context what the text leaves of the budget, and nothing where that is too little', () => {
-    const eight = tokenSequence({ text: numbered(1000, 1088), context: numbered(200, 300) }, words);
+    const eight = tokenSequence({ text: numbered(1000, 1080), context: numbered(200, 300) }, words);
     expect(eight.ids.slice(-9)).toEqual([...words(numbered(292, 300)), SEP]);
-    const seven = tokenSequence({ text: numbered(1000, 1089), context: numbered(200, 300) }, words);
+    const seven = tokenSequence({ text: numbered(1000, 1081), context: numbered(200, 300) }, words);
     expect(seven.segments).not.toContain(1);
   });
 
@@ -59,7 +59,7 @@ describe('tokenSequence', () => {
     const { ids } = tokenSequence({ text: numbered(100_000, 600_000), context: '' }, counting);
     expect(ids).toEqual([
       CLS,
-      ...words(numbered(100_000, 100_064)),
+      ...words(numbered(100_000, 100_056)),
       ...words(numbered(599_968, 600_000)),
       SEP,
     ]);
@@ -69,7 +69,7 @@ describe('tokenSequence', () => {
   it('reads on where the beginning is mostly white space', () => {
     const text = `${' '.repeat(3_000)}${numbered(1000, 2000)}`;
     const { ids } = tokenSequence({ text, context: '' }, words);
-    expect(ids.slice(1, 65)).toEqual(words(numbered(1000, 1064)));
+    expect(ids.slice(1, 57)).toEqual(words(numbered(1000, 1056)));
   });
 
   it('gives up on a text that holds nothing', () => {

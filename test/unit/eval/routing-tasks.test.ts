@@ -1,9 +1,9 @@
 // That the evaluation measures what it says: the shape of the project's task set, and draws that depend on the seed only.
 
 import { describe, expect, it } from 'vitest';
-import { accuracyOf, formatTally } from './accuracy.ts';
-import { loadProjectTasks, type TaskKind } from './project-tasks.ts';
-import { drawTasks, seededRandom } from './routing-task.ts';
+import { accuracyOf, formatTally } from '../../eval/accuracy.ts';
+import { loadProjectTasks, type TaskKind } from '../../eval/project-tasks.ts';
+import { drawTasks, seededRandom } from '../../eval/routing-task.ts';
 
 describe('the project’s own tasks', () => {
   const tasks = loadProjectTasks();
