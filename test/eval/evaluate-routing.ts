@@ -52,7 +52,8 @@ async function reportLatency(loaded: Encoder): Promise<void> {
 async function reportAccuracy(loaded: Encoder): Promise<void> {
   const engines: IntentRouter[] = [new EmbeddedRouter(loaded, { threshold: Number(options.threshold) })];
   const baseUrl = options['base-url'];
-  if (baseUrl !== undefined) engines.push(new ArchRouter({ baseUrl, model: options.model }));
+  const archRouter = baseUrl === undefined ? undefined : new ArchRouter({ baseUrl, model: options.model });
+  if (archRouter !== undefined) engines.push(archRouter);
   const directory = positionals[0];
   const sets = directory === undefined ? [] : loadPublicSets({ directory, count, seed });
   print(`seed ${seed}, per cent right ± standard error (tasks)`);
@@ -77,6 +78,7 @@ async function reportAccuracy(loaded: Encoder): Promise<void> {
     }
     if (options.failures) for (const task of own.filter((_, index) => !verdicts[index])) printMiss(task);
   }
+  archRouter?.close();
 }
 
 function printRow(
