@@ -9,7 +9,7 @@ import { isObject, type JsonObject, type JsonValue } from '../json/json-value.ts
 /** Request members that are ours; removed from what is sent upstream. */
 export const POLICY_MEMBERS: ReadonlySet<string> = new Set(['routing_policy', 'routing_preferences']);
 
-const SELECTION_POLICIES = ['none', 'cheapest', 'fastest'];
+const SELECTION_POLICIES = ['none', 'cheapest', 'fastest', 'long_context_quality'];
 
 /**
  * @param isServed where given, a model for which it says no is refused: one that could not be called if its route matched
