@@ -37,8 +37,7 @@ process.on('disconnect', () => process.exit(0));
 
 async function start({ modelDirectory, threshold, routes }: EmbeddedStart): Promise<void> {
   const loaded = new EmbeddedRouter(await loadEncoder(modelDirectory), { threshold });
-  const turns = [{ role: 'user', text: 'Hello' } as const];
-  if (routes.length > 0) await loaded.decide({ routes, routesId: '', turns }, new AbortController().signal);
+  await loaded.prepare(routes, new AbortController().signal);
   router = loaded;
   parent.send({ type: 'ready' });
 }
