@@ -1,6 +1,7 @@
 // The intent encoder: text in, unit vector out, on the CPU with one thread. Loaded once per process by whoever holds the
 // embedded router; knows the model's files and input form (token-sequence.ts), and nothing of routes or thresholds.
 
+import './silence-runtime.ts';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { loadTokenizer } from './load-tokenizer.ts';
