@@ -59,8 +59,9 @@ export function encodeForward(
   }
   writer.uint(5, 1); // clear_route_cache: the route's cluster_header is read again
   const mutation = writer.length;
-  for (const name of forward.removeHeaders) writer.latin1(2, name);
-  for (const pair of forward.setHeaders) writeHeader(writer, 1, pair);
+  const { setHeaders, removeHeaders } = forward;
+  for (let at = removeHeaders.length - 1; at >= 0; at -= 1) writer.latin1(2, removeHeaders[at] as string);
+  writeHeaders(writer, 1, setHeaders);
   writer.closeMessage(2, mutation); // header_mutation
   writer.closeMessage(1, 0); // HeadersResponse and BodyResponse both have `response` = 1
   writer.closeMessage(REPLY_FIELD[stage], 0);
@@ -77,7 +78,7 @@ export function encodeRespond(respond: Respond): Buffer {
   writer.latin1(5, respond.details);
   writer.utf8(3, respond.body);
   const mutation = writer.length;
-  for (const pair of respond.headers) writeHeader(writer, 1, pair);
+  writeHeaders(writer, 1, respond.headers);
   writer.closeMessage(2, mutation);
   const status = writer.length;
   writer.uint(1, respond.status);
@@ -89,6 +90,11 @@ export function encodeRespond(respond: Respond): Buffer {
 
 /** Tells Envoy's local reply mappers that this answer is worded already (envoy/local-replies.ts). */
 const LOCAL_METADATA: Readonly<Record<string, string>> = { answered_by: 'pointsman' };
+
+/** From the last to the first, as the writer goes: of two values for one name, Envoy keeps the later. */
+function writeHeaders(writer: ProtobufWriter, field: number, pairs: readonly HeaderPair[]): void {
+  for (let at = pairs.length - 1; at >= 0; at -= 1) writeHeader(writer, field, pairs[at] as HeaderPair);
+}
 
 /** HeaderValueOption { 1: HeaderValue { 1: key, 3: raw_value }, 3: append_action }. */
 function writeHeader(writer: ProtobufWriter, field: number, [name, value]: HeaderPair): void {

@@ -28,17 +28,25 @@ export class ProtobufReader {
 
   /** The next tag (field number << 3 | wire type), or 0 at the end. */
   tag(): number {
-    return this.position >= this.end ? 0 : this.varint();
+    if (this.position >= this.end) return 0;
+    const tag = this.varint();
+    if (tag < 8) throw new MalformedMessageError('field number 0 is not in use');
+    return tag;
   }
 
-  /** An unsigned varint; bits beyond 32 are dropped, since no field that we read is wider. */
+  /** An unsigned varint; one beyond 32 bits becomes the largest of 32, which no length or tag that we read can be. */
   varint(): number {
     let result = 0;
+    let beyond = 0;
     for (let shift = 0; shift < 70; shift += 7) {
       if (this.position >= this.end) break;
       const byte = this.buffer[this.position++] as number;
-      if (shift < 32) result |= (byte & 127) << shift;
-      if (byte < 128) return result >>> 0;
+      if (shift < 28) result |= (byte & 127) << shift;
+      else if (shift === 28) {
+        result |= (byte & 15) << shift;
+        beyond = byte & 0x70;
+      } else beyond |= byte & 127;
+      if (byte < 128) return beyond === 0 ? result >>> 0 : 0xffff_ffff;
     }
     throw new MalformedMessageError('a varint is cut or too long');
   }
