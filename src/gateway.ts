@@ -9,6 +9,7 @@ import { GrpcServer } from './extproc/grpc-server.ts';
 import type { SessionPins } from './request/choose-route.ts';
 import { createRequestStage } from './request/request-stage.ts';
 import type { Log } from './telemetry/log.ts';
+import type { RequestTracer } from './telemetry/request-tracer.ts';
 
 export interface GatewayParts {
   readonly config: GatewayConfig;
@@ -17,15 +18,17 @@ export interface GatewayParts {
   readonly pins: SessionPins;
   readonly count: (name: string, labels: Record<string, string>) => void;
   readonly log: Log;
+  /** Undefined = no traces. */
+  readonly tracer?: RequestTracer | undefined;
 }
 
 /** The decision engines in their order, as the configuration wants them. */
 export function createRouterChain({ config, embedded, count, log }: Omit<GatewayParts, 'pins'>): RouterChain {
-  const { engine, baseUrl, model, cacheEntries } = config.routing;
+  const { engine, baseUrl, model, accessKey, cacheEntries } = config.routing;
   const asksArchRouter = engine === 'auto' || engine === 'arch-router';
   return new RouterChain({
     engine,
-    ...(asksArchRouter ? { archRouter: new ArchRouter({ baseUrl, model }) } : {}),
+    ...(asksArchRouter ? { archRouter: new ArchRouter({ baseUrl, model, accessKey }) } : {}),
     ...(embedded === undefined ? {} : { embedded }),
     cacheEntries,
     now: () => performance.now(),
@@ -36,11 +39,12 @@ export function createRouterChain({ config, embedded, count, log }: Omit<Gateway
 
 /** A server that is not listening yet. */
 export function createGateway(parts: GatewayParts): GrpcServer {
-  const { config, pins, log } = parts;
+  const { config, pins, log, tracer } = parts;
   const stage = createRequestStage({
     config,
     decider: createRouterChain(parts),
     pins,
+    tracer,
     onInternalError: (error) =>
       log('error', 'a request failed inside the gateway', { cause: describe(error.cause) }),
   });

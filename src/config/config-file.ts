@@ -13,6 +13,7 @@ export interface ConfigFile {
   readonly max_body_bytes?: number;
   readonly metrics?: { readonly address?: string | undefined; readonly port: number };
   readonly drain_timeout?: number;
+  readonly tracing?: TracingEntry;
   readonly [unused: string]: unknown;
 }
 
@@ -75,10 +76,18 @@ export interface OverridesEntry {
   readonly [unused: string]: unknown;
 }
 
+export interface TracingEntry {
+  /** Percent. */
+  readonly random_sampling?: number | undefined;
+  readonly opentracing_grpc_endpoint?: string | undefined;
+  readonly [unused: string]: unknown;
+}
+
 export interface RoutingEntry {
   readonly engine?: 'auto' | 'arch-router' | 'embedded' | 'none' | undefined;
   readonly base_url?: string | undefined;
   readonly model?: string | undefined;
+  readonly access_key?: string | undefined;
   readonly timeout?: number | undefined;
   readonly threshold?: number | undefined;
   readonly cache_entries?: number | undefined;

@@ -44,16 +44,17 @@ export function readCredential(
   }
   const variables = context.unsetVariables(at);
   if (variables.length > 0) return { credential: { type: 'none' }, demo: true, variables };
-  const key = entry.access_key.trim();
-  // What HTTP allows in a header value; the key itself is never part of a message.
-  if (key === '' || !/^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(key)) {
-    context.problems.add(
-      at,
-      'this key is empty or holds characters that no HTTP header can carry',
-      'check where it comes from',
-    );
-    return undefined;
-  }
+  const key = readKey(entry.access_key, at, context);
+  if (key === undefined) return undefined;
   const { header, prefix } = definition.auth;
   return { credential: { type: 'key', header, value: prefix + key }, demo: false, variables: [] };
+}
+
+/** A key that a header can carry; undefined where there is a problem. The key itself is never part of a message. */
+export function readKey(written: string, path: ConfigPath, { problems }: LoadContext): string | undefined {
+  const key = written.trim();
+  if (/^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(key)) return key;
+  const message = 'this key is empty or holds characters that no HTTP header can carry';
+  problems.add(path, message, 'check where it comes from');
+  return undefined;
 }

@@ -18,6 +18,8 @@ export interface GatewayConfig {
   readonly routing: RoutingConfig;
   readonly affinity: { readonly ttl: number; readonly maxEntries: number };
   readonly service: ServiceConfig;
+  /** Undefined = no traces. */
+  readonly tracing: TracingConfig | undefined;
   /** Accepted, but not acted on, or acted on in another way than the reader may expect; shown by `check` and `up`. */
   readonly warnings: readonly string[];
 }
@@ -90,11 +92,20 @@ export interface RoutingConfig {
   readonly engine: 'auto' | 'arch-router' | 'embedded' | 'none';
   readonly baseUrl: string;
   readonly model: string;
+  /** For the model server at `baseUrl`, sent as a bearer token; undefined = none. */
+  readonly accessKey?: string | undefined;
   /** The decision's deadline. */
   readonly timeout: number;
   /** Embedded router: scores below it match no route. */
   readonly threshold: number;
   readonly cacheEntries: number;
+}
+
+export interface TracingConfig {
+  /** Of an OTLP collector over gRPC: scheme, host and port. */
+  readonly endpoint: string;
+  /** Above 0, up to 1: the share of the requests without a parent span that are traced. */
+  readonly samplingRatio: number;
 }
 
 export interface ServiceConfig {

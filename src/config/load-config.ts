@@ -14,6 +14,7 @@ import { readRouterSettings } from './router-settings.ts';
 import { isMapping, readLeniently, schemaFor } from './schema.ts';
 import { addSchemaProblems } from './schema-problems.ts';
 import { readTargets } from './targets.ts';
+import { readTracing } from './tracing-settings.ts';
 import { warnAboutUnusedKeys } from './unused-keys.ts';
 import { type Environment, type Resolved, resolveVariables } from './variables.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
@@ -48,7 +49,7 @@ export function loadConfig(text: string, options: LoadOptions): GatewayConfig {
       problems.add(
         path,
         `the environment variable ${variable} is not set`,
-        path.at(-1) === 'access_key'
+        path.at(-1) === 'access_key' && path[0] !== 'routing'
           ? `set ${variable}, or write passthrough_auth: true to send the caller's own key`
           : `set ${variable}, or write $$ where a dollar sign is meant`,
       );
@@ -93,13 +94,17 @@ function resolve(
   }
 }
 
-/** The key of a provider entry may be unset where the caller's own is used, or where the demo provider answers. */
+/**
+ * The key of a provider entry may be unset where the caller's own is used, or where the demo provider answers; the
+ * router's only for commands that ask no model server for an answer to a client.
+ */
 function isOptionalKey(
   path: ConfigPath,
   value: Readonly<Record<string, unknown>>,
   options: LoadOptions,
 ): boolean {
   const [list, index, key] = path;
+  if (list === 'routing' && index === 'access_key') return options.keysOptional === true;
   if (path.length !== 3 || key !== 'access_key' || typeof index !== 'number') return false;
   if (list !== 'model_providers' && list !== 'llm_providers') return false;
   if (options.demoSocket !== undefined || options.keysOptional === true) return true;
@@ -127,6 +132,7 @@ function readSettings(
   const index = complete ? new ModelIndex(targets) : undefined;
   const policy = readPolicy(file, index, routers, context);
   const aliases = readAliases(file, index, context);
+  const tracing = readTracing(file, context);
   warnAboutUnusedKeys(file, context);
   const metrics = file.metrics && { address: file.metrics.address ?? '127.0.0.1', port: file.metrics.port };
   return {
@@ -143,5 +149,6 @@ function readSettings(
       metrics,
       drainTimeout: file.drain_timeout ?? 30_000,
     },
+    tracing,
   };
 }

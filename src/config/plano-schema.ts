@@ -2,10 +2,10 @@
 // are still checked, so that a typing mistake does not go unseen. Only schema.ts uses this.
 
 import * as z from 'zod';
-import type { LegacyListeners, OverridesEntry } from './config-file.ts';
+import type { LegacyListeners, OverridesEntry, TracingEntry } from './config-file.ts';
 import { duration, opaque, port, positiveInteger, text, texts } from './schema-values.ts';
 
-/** Top-level keys whose texts keep their `$VAR`: a variable that nobody reads need not be set. */
+/** Keys, by their dotted path, whose texts keep their `$VAR`: a variable that nobody reads need not be set. */
 export const UNUSED_SECTIONS: ReadonlySet<string> = new Set([
   'agents',
   'endpoints',
@@ -19,7 +19,9 @@ export const UNUSED_SECTIONS: ReadonlySet<string> = new Set([
   'ratelimits',
   'state_storage',
   'system_prompt',
-  'tracing',
+  'tracing.custom_attributes',
+  'tracing.exporters',
+  'tracing.span_attributes',
 ]);
 
 const agent = z.strictObject({
@@ -71,7 +73,8 @@ const metricsSource = z.strictObject({
   auth: z.strictObject({ type: text, token: text }).optional(),
 });
 
-const tracing = z.strictObject({
+/** Two of its keys are acted on. */
+export const tracing: z.ZodType<TracingEntry> = z.strictObject({
   random_sampling: z.number().min(0).max(100).optional(),
   sampling_rate: z.number().optional(),
   trace_arch_internal: z.boolean().optional(),
@@ -110,7 +113,6 @@ export const unusedSections: z.ZodRawShape = {
   ratelimits: z.array(ratelimit).optional(),
   state_storage: z.strictObject({ type: text, connection_string: text.optional() }).optional(),
   system_prompt: text.optional(),
-  tracing: tracing.optional(),
 };
 
 export const overrides: z.ZodType<OverridesEntry> = z.strictObject({

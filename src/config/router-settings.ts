@@ -3,6 +3,7 @@
 import { parseEndpoint } from '../providers/endpoint.ts';
 import type { ConfigPath } from './config-error.ts';
 import type { ConfigFile, ProviderEntry } from './config-file.ts';
+import { readKey } from './credential.ts';
 import type { GatewayConfig, RoutingConfig } from './gateway-config.ts';
 import type { LoadContext } from './load-context.ts';
 import { providersKey } from './targets.ts';
@@ -44,6 +45,7 @@ export function readRouterSettings(file: ConfigFile, context: LoadContext): Rout
       engine: block.engine ?? DEFAULTS.engine,
       baseUrl: (block.base_url ?? named?.baseUrl ?? DEFAULTS.baseUrl).replace(/\/+$/, ''),
       model: block.model ?? named?.model ?? DEFAULTS.model,
+      accessKey: readAccessKey(file, named, context),
       timeout: block.timeout ?? DEFAULTS.timeout,
       threshold: block.threshold ?? DEFAULTS.threshold,
       cacheEntries: block.cache_entries ?? DEFAULTS.cacheEntries,
@@ -54,6 +56,25 @@ export function readRouterSettings(file: ConfigFile, context: LoadContext): Rout
     },
     routers: findRouters(file, named?.entryIndex, context),
   };
+}
+
+/** The router's own key. That of a provider entry goes to the server of that entry and nowhere else. */
+function readAccessKey(
+  file: ConfigFile,
+  named: NamedRouter | undefined,
+  context: LoadContext,
+): string | undefined {
+  const own = file.routing?.access_key;
+  if (own !== undefined) return readSetKey(own, ['routing', 'access_key'], context);
+  if (file.routing?.base_url !== undefined || named?.baseUrl === undefined) return undefined;
+  const key = providersKey(file);
+  const written = file[key]?.[named.entryIndex ?? -1]?.access_key;
+  return written && readSetKey(written, [key, named.entryIndex ?? -1, 'access_key'], context);
+}
+
+function readSetKey(written: string, path: ConfigPath, context: LoadContext): string | undefined {
+  const isUnset = context.unsetVariables(path).length > 0 || context.problems.has(path);
+  return isUnset ? undefined : readKey(written, path, context);
 }
 
 interface NamedRouter {

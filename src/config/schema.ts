@@ -9,7 +9,7 @@ import type {
   ProviderEntry,
   RoutingEntry,
 } from './config-file.ts';
-import { legacyListeners, listenerExtras, overrides, unusedSections } from './plano-schema.ts';
+import { legacyListeners, listenerExtras, overrides, tracing, unusedSections } from './plano-schema.ts';
 import { byteSize, duration, durationOrNone, opaque, port, text, texts } from './schema-values.ts';
 
 const inlinePreference = z.strictObject({ name: text, description: text, examples: texts.optional() });
@@ -52,6 +52,7 @@ const routing = z.strictObject({
   engine: z.enum(['auto', 'arch-router', 'embedded', 'none']).optional(),
   base_url: text.optional(),
   model: text.optional(),
+  access_key: text.optional(),
   timeout: duration.optional(),
   threshold: z.number().min(0).max(1).optional(),
   cache_entries: z.number().int().min(0).max(1_000_000).optional(),
@@ -78,6 +79,7 @@ const singles = {
   max_body_bytes: byteSize.optional(),
   metrics: z.strictObject({ address: text.optional(), port }).optional(),
   drain_timeout: durationOrNone.optional(),
+  tracing: tracing.optional(),
   ...unusedSections,
 };
 

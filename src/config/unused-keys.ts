@@ -15,7 +15,6 @@ const TOP_LEVEL: Readonly<Record<string, string>> = {
   error_target: 'accepted but not used by this gateway',
   system_prompt: 'accepted but not sent to any model by this version',
   model_metrics_sources: 'accepted but not read by this version; models are tried in the given order',
-  tracing: 'accepted but not acted on by this version; no traces are exported',
   state_storage: 'accepted but not used by this version; conversations are not stored',
   prompt_caching: 'accepted but not acted on by this version',
   mode: 'accepted but not used by this gateway',

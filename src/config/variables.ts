@@ -23,7 +23,7 @@ export interface Resolved {
 const MAX_DEPTH = 50;
 
 /**
- * Resolves every text but those below the top-level keys in `untouched`. An empty variable counts as unset. Throws
+ * Resolves every text but those below the keys in `untouched`, given by their dotted path. An empty variable counts as unset. Throws
  * RangeError where values are nested deeper than 50 levels.
  */
 export function resolveVariables(
@@ -56,6 +56,7 @@ export function resolveVariables(
   };
 
   const resolve = (current: unknown, path: ConfigPath): unknown => {
+    if (untouched.has(path.join('.'))) return current;
     if (path.length > MAX_DEPTH) throw new RangeError('nested too deeply');
     if (typeof current === 'string') return resolveText(current, path);
     if (Array.isArray(current)) return current.map((item, index) => resolve(item, [...path, index]));
@@ -64,7 +65,7 @@ export function resolveVariables(
   };
 
   return {
-    value: mapValues(value, (item, key) => (untouched.has(key) ? item : resolve(item, [key]))),
+    value: mapValues(value, (item, key) => resolve(item, [key])),
     unset,
     isSecret: (path) => secrets.has(JSON.stringify(path)),
   };

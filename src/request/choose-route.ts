@@ -4,9 +4,9 @@
 import type { RoutePolicy } from '../config/gateway-config.ts';
 import type { Turn } from '../conversation/turn.ts';
 import type { Pin } from '../decide/affinity.ts';
-import type { RouterQuestion } from '../decide/intent-router.ts';
+import type { EngineName, RouterQuestion } from '../decide/intent-router.ts';
 import { explain } from '../decide/reason.ts';
-import type { ChainDecision } from '../decide/router-chain.ts';
+import type { ChainDecision, EngineFailure } from '../decide/router-chain.ts';
 
 export interface RouteChoice {
   /** null where no route matched. */
@@ -16,6 +16,9 @@ export interface RouteChoice {
   readonly pinned: boolean;
   /** Header-safe; see decide/reason.ts. */
   readonly reason: string;
+  /** Who decided; null where nobody was asked or answered. */
+  readonly engine: EngineName | null;
+  readonly failures: readonly EngineFailure[];
   readonly milliseconds: number;
 }
 
@@ -90,11 +93,11 @@ export class RouteChooser {
 
 /** The choice that a pin stands for. */
 export function choiceOf(pin: Pin): RouteChoice {
-  return { route: pin.route, models: pin.models, pinned: true, reason: 'pinned', milliseconds: 0 };
+  return { ...unrouted('pinned'), route: pin.route, models: pin.models, pinned: true };
 }
 
 function unrouted(reason: string): RouteChoice {
-  return { route: null, models: [], pinned: false, reason, milliseconds: 0 };
+  return { route: null, models: [], pinned: false, reason, engine: null, failures: [], milliseconds: 0 };
 }
 
 function choiceFrom(policy: RoutePolicy, decision: ChainDecision): RouteChoice {
@@ -104,6 +107,8 @@ function choiceFrom(policy: RoutePolicy, decision: ChainDecision): RouteChoice {
     models: route?.models ?? [],
     pinned: false,
     reason: explain(decision),
+    engine: decision.engine,
+    failures: decision.failures,
     milliseconds: decision.milliseconds,
   };
 }

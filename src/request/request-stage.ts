@@ -12,6 +12,7 @@ import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import type { DialectModule } from '../dialects/dialect-module.ts';
 import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { openaiResponses } from '../dialects/openai-responses/index.ts';
+import type { RequestFacts, RequestTracer } from '../telemetry/request-tracer.ts';
 import * as answers from './answers.ts';
 import type { RouteDecider, SessionPins } from './choose-route.ts';
 import { choiceOf, type IdentifiedPolicy, type RouteChoice, RouteChooser } from './choose-route.ts';
@@ -22,6 +23,7 @@ import { ModelPicker, type PickedModel } from './pick-model.ts';
 import { planForward } from './plan-forward.ts';
 import { type ReadBody, readBody } from './read-body.ts';
 import { traceContext } from './trace-context.ts';
+import { type ObserveRequest, traceStage } from './traced-stage.ts';
 
 const DIALECT_MODULES: Readonly<Record<Dialect, DialectModule>> = {
   'openai-chat': openaiChat,
@@ -40,10 +42,14 @@ export interface RequestStageOptions {
   readonly pins: SessionPins;
   /** Told of every failure that is ours, with its cause; never of a caller's mistake. */
   readonly onInternalError: (error: GatewayError) => void;
+  /** Undefined = no traces. */
+  readonly tracer?: RequestTracer | undefined;
 }
 
 export function createRequestStage(options: RequestStageOptions): RequestStage {
-  return new Stage(options);
+  const { tracer } = options;
+  if (tracer === undefined) return new Stage(options, undefined);
+  return traceStage(tracer, (observe) => new Stage(options, observe));
 }
 
 interface Request {
@@ -62,9 +68,14 @@ class Stage implements RequestStage {
   private readonly configured: IdentifiedPolicy | undefined;
   private readonly modelsBody: string;
   private readonly onInternalError: (error: GatewayError) => void;
+  private readonly observe: ObserveRequest | undefined;
 
-  constructor({ config, decider, pins, onInternalError }: RequestStageOptions) {
+  constructor(
+    { config, decider, pins, onInternalError }: RequestStageOptions,
+    observe: ObserveRequest | undefined,
+  ) {
     this.config = config;
+    this.observe = observe;
     this.pins = pins;
     this.onInternalError = onInternalError;
     this.chooser = new RouteChooser(decider, pins, config.routing.timeout);
@@ -100,6 +111,7 @@ class Stage implements RequestStage {
     if (endpoint === undefined || !('dialect' in endpoint))
       throw new Error('a body for an endpoint that takes none');
     const body = readBody(bytes);
+    this.observe?.(head, { requestedModel: readModel(body) });
     const module = DIALECT_MODULES[endpoint.dialect];
     module.checkRequest(body.value);
     const isProxied = endpoint.type === 'proxy';
@@ -118,10 +130,12 @@ class Stage implements RequestStage {
     const named = isProxied ? this.picker.resolveNamed(readModel(body)) : undefined;
     const turns = routed === undefined ? [] : module.readTurns(body.value, MAX_TURN_CHARACTERS);
     const choice = this.chooser.choose({ policy: routed, turns, sessionId: request.sessionId, signal });
-    const finish = (chosen: RouteChoice): Reaction | Promise<Reaction> =>
-      isProxied
+    const finish = (chosen: RouteChoice): Reaction | Promise<Reaction> => {
+      this.observe?.(head, factsOf(chosen));
+      return isProxied
         ? this.forward(request, chosen, routed !== undefined, named)
         : this.answerDecision(request, chosen);
+    };
     return choice instanceof Promise ? choice.then(finish) : finish(choice);
   }
 
@@ -134,12 +148,18 @@ class Stage implements RequestStage {
   }
 
   private answerDecision(request: Request, choice: RouteChoice): Reaction | Promise<Reaction> {
-    const answer = (settled: RouteChoice): Reaction =>
-      answers.respondDecision(settled, {
+    const answer = (settled: RouteChoice): Reaction => {
+      this.observe?.(request.head, {
+        route: settled.route,
+        reason: settled.reason,
+        model: settled.models[0],
+      });
+      return answers.respondDecision(settled, {
         form: request.policy?.policy.form ?? 'v0.4',
         traceId: traceContext(request.head.header('traceparent')).traceId,
         sessionId: request.sessionId,
       });
+    };
     const model = choice.models[0];
     if (request.sessionId === undefined || choice.pinned || model === undefined) return answer(choice);
     const pin = { model, models: choice.models, route: choice.route };
@@ -175,12 +195,28 @@ class Stage implements RequestStage {
       reason: rule === 'route' ? choice.reason : `${choice.reason} model=${rule}`,
       decision_ms: `${answers.round(choice.milliseconds)}`,
     };
+    this.observe?.(request.head, {
+      route: choice.route,
+      reason: metadata.reason,
+      model: model.id,
+      provider: model.target.provider,
+    });
     const forward = planForward(request.head, request.body, request.dialect, model, metadata);
     const { created } = traceContext(request.head.header('traceparent'));
     return created === undefined
       ? forward
       : { ...forward, setHeaders: [...forward.setHeaders, ['traceparent', created]] };
   }
+}
+
+function factsOf(choice: RouteChoice): RequestFacts {
+  return {
+    route: choice.route,
+    reason: choice.reason,
+    engine: choice.engine,
+    decisionMilliseconds: answers.round(choice.milliseconds),
+    fallbacks: choice.failures,
+  };
 }
 
 /** Another request of the same session may have been first; then its choice counts. */

@@ -7,10 +7,10 @@ import { ArchRouter } from '../decide/arch-router/arch-router.ts';
 import type { Log } from '../telemetry/log.ts';
 
 export async function warmUpArchRouter(config: GatewayConfig, log: Log): Promise<void> {
-  const { engine, baseUrl, model } = config.routing;
+  const { engine, baseUrl, model, accessKey } = config.routing;
   const routes = config.policy?.routes ?? [];
   if (engine === 'embedded' || engine === 'none' || routes.length === 0) return;
-  const router = new ArchRouter({ baseUrl, model });
+  const router = new ArchRouter({ baseUrl, model, accessKey });
   try {
     const findings = await router.checkServer();
     for (const finding of findings) log(engine === 'auto' ? 'info' : 'warn', finding);

@@ -1,12 +1,15 @@
 // Entry of a worker process: serves ext_proc on its address until told to stop. Started by the supervisor.
 
 import { rmSync } from 'node:fs';
+import type { TracingConfig } from '../config/gateway-config.ts';
 import type { Pin } from '../decide/affinity.ts';
 import { type IntentRouter, RouterError } from '../decide/intent-router.ts';
 import type { GrpcServer } from '../extproc/grpc-server.ts';
 import { createGateway } from '../gateway.ts';
 import type { SessionPins } from '../request/choose-route.ts';
 import { Counters } from '../telemetry/counters.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Tracing } from '../telemetry/otlp-tracing.ts';
 import type { CallResult, ToWorker, WorkerStart } from './messages.ts';
 import { ParentChannel } from './parent-channel.ts';
 
@@ -14,7 +17,9 @@ const COUNT_INTERVAL_MS = 500;
 
 const parent = new ParentChannel();
 const counters = new Counters();
+const log: Log = (level, message, fields = {}) => parent.send({ type: 'log', level, message, fields });
 let server: GrpcServer | undefined;
+let tracing: Tracing | undefined;
 let envoyPid: number | undefined;
 let stopping = false;
 
@@ -44,12 +49,14 @@ process.on('disconnect', () => {
 });
 
 async function start({ config, address }: WorkerStart): Promise<void> {
+  if (config.tracing !== undefined) tracing = await loadTracing(config.tracing);
   server = createGateway({
     config,
     embedded: config.routing.engine === 'none' ? undefined : embeddedRouter(),
     pins: sharedPins(),
     count: (name, labels) => counters.add(name, labels),
-    log: (level, message, fields = {}) => parent.send({ type: 'log', level, message, fields }),
+    log,
+    tracer: tracing?.tracer,
   });
   if ('path' in address) rmSync(address.path, { force: true });
   await server.listen(address);
@@ -57,9 +64,21 @@ async function start({ config, address }: WorkerStart): Promise<void> {
   parent.send({ type: 'ready' });
 }
 
+/** Loaded only where it is wanted: the SDK takes time and memory. */
+async function loadTracing(config: TracingConfig): Promise<Tracing | undefined> {
+  try {
+    const { startTracing } = await import('../telemetry/otlp-tracing.ts');
+    return startTracing({ ...config, log, now: () => performance.now(), random: Math.random });
+  } catch (error) {
+    log('error', 'traces cannot be exported', { cause: String(error) });
+    return undefined;
+  }
+}
+
 async function stop(): Promise<void> {
   stopping = true;
   await server?.close();
+  await tracing?.shutdown();
   sendCounts();
   process.disconnect();
 }

@@ -99,7 +99,7 @@ function baseUrlOf(host: string): string {
 }
 
 async function findObstacle(): Promise<string | undefined> {
-  const endpoint = new JsonEndpoint(baseUrl, 8_388_608);
+  const endpoint = new JsonEndpoint({ baseUrl }, 8_388_608);
   try {
     const list = await endpoint.call({ method: 'GET', path: '/api/tags' }, AbortSignal.timeout(1_000));
     const models = valueAt(list.body, 'models');

@@ -37,6 +37,7 @@ export const DIALECTS = 'dialects';
 export const HOMES: readonly { readonly packages: RegExp; readonly home: string }[] = [
   { packages: /^(@grpc\/|google-protobuf$|protobufjs)/, home: 'extproc/' },
   { packages: /^(onnxruntime-|@huggingface\/)/, home: 'decide/embedded/' },
+  { packages: /^@opentelemetry\//, home: 'telemetry/' },
 ];
 
 export const MOST_LINES = 400;

@@ -8,7 +8,7 @@ import {
   RouterError,
   type RouterQuestion,
 } from '../intent-router.ts';
-import type { ChatClient, ChatRequest } from './chat-client.ts';
+import type { ChatClient, ChatRequest, ModelServer } from './chat-client.ts';
 import { CONVERSATION_BUDGET_BYTES } from './keep-turns.ts';
 import { OllamaClient } from './ollama-client.ts';
 import { OpenAiClient } from './openai-client.ts';
@@ -27,20 +27,14 @@ const SMALLEST_CONTEXT = 4_096;
 /** The context length that the model was trained with. */
 const LARGEST_CONTEXT = 32_768;
 
-export interface ArchRouterOptions {
-  /** `http://127.0.0.1:11434` for Ollama; a path ending in `/v1` means an OpenAI-compatible server. */
-  readonly baseUrl: string;
-  readonly model: string;
-}
-
 export class ArchRouter implements IntentRouter {
   readonly engine: EngineName = 'arch-router';
   readonly #client: ChatClient;
 
   /** @throws TypeError where `baseUrl` is no URL. */
-  constructor({ baseUrl, model }: ArchRouterOptions) {
-    const isOpenAi = new URL(baseUrl).pathname.replace(/\/+$/, '').endsWith('/v1');
-    this.#client = isOpenAi ? new OpenAiClient(baseUrl, model) : new OllamaClient(baseUrl, model);
+  constructor(server: ModelServer) {
+    const isOpenAi = new URL(server.baseUrl).pathname.replace(/\/+$/, '').endsWith('/v1');
+    this.#client = isOpenAi ? new OpenAiClient(server) : new OllamaClient(server);
   }
 
   async decide(question: RouterQuestion, signal: AbortSignal): Promise<RouterAnswer> {

@@ -4,6 +4,14 @@
 import { RouterError } from '../intent-router.ts';
 import type { JsonReply } from './json-endpoint.ts';
 
+export interface ModelServer {
+  /** `http://127.0.0.1:11434` for Ollama; a path ending in `/v1` means an OpenAI-compatible server. */
+  readonly baseUrl: string;
+  readonly model: string;
+  /** Sent as a bearer token, in place of a user and password in `baseUrl`; undefined = none. */
+  readonly accessKey?: string | undefined;
+}
+
 export interface ChatRequest {
   /** The one user message. */
   readonly prompt: string;

@@ -16,6 +16,13 @@ export interface JsonReply {
   readonly body: unknown;
 }
 
+export interface EndpointAddress {
+  /** May hold a user and password, which go out as basic authentication. */
+  readonly baseUrl: string;
+  /** Goes out as a bearer token instead. */
+  readonly accessKey?: string | undefined;
+}
+
 export interface JsonCall {
   readonly method: 'GET' | 'POST';
   /** Added to the path of the base URL; starts with a slash. */
@@ -34,12 +41,14 @@ export class JsonEndpoint {
   readonly label: string;
   readonly #url: URL;
   readonly #basePath: string;
+  readonly #accessKey: string | undefined;
   readonly #largestReply: number;
   readonly #agent: HttpAgent;
 
   /** `largestReply` in bytes. */
-  constructor(baseUrl: string, largestReply: number) {
+  constructor({ baseUrl, accessKey }: EndpointAddress, largestReply: number) {
     this.#url = new URL(baseUrl);
+    this.#accessKey = accessKey;
     this.#basePath = this.#url.pathname.replace(/\/+$/, '');
     this.label = this.#url.host + this.#basePath;
     this.#largestReply = largestReply;
@@ -97,8 +106,9 @@ export class JsonEndpoint {
   }
 
   #options(call: JsonCall, agent: HttpAgent | false): RequestOptions {
-    const { username, password } = this.#url;
     const headers: Record<string, string | number> = { accept: 'application/json' };
+    const authorization = this.#authorization();
+    if (authorization !== undefined) headers['authorization'] = authorization;
     if (call.body !== undefined) {
       headers['content-type'] = 'application/json';
       headers['content-length'] = Buffer.byteLength(call.body);
@@ -110,8 +120,15 @@ export class JsonEndpoint {
       port: this.#url.port,
       path: this.#basePath + call.path,
       headers,
-      ...(username === '' ? {} : { auth: `${decodeURIComponent(username)}:${decodeURIComponent(password)}` }),
     };
+  }
+
+  #authorization(): string | undefined {
+    if (this.#accessKey !== undefined) return `Bearer ${this.#accessKey}`;
+    const { username, password } = this.#url;
+    if (username === '') return undefined;
+    const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return `Basic ${Buffer.from(pair).toString('base64')}`;
   }
 }
 

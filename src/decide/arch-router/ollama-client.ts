@@ -9,6 +9,7 @@ import {
   type ChatRequest,
   LARGEST_CHAT_REPLY,
   LARGEST_CHECK_REPLY,
+  type ModelServer,
   statusError,
   valueAt,
 } from './chat-client.ts';
@@ -22,13 +23,13 @@ const PLAIN_TEMPLATE = /^\{\{-?\s*\.Prompt\s*-?\}\}$/;
 
 export class OllamaClient implements ChatClient {
   readonly #endpoint: JsonEndpoint;
-  readonly #baseUrl: string;
+  readonly #server: ModelServer;
   readonly #model: string;
 
-  constructor(baseUrl: string, model: string) {
-    this.#baseUrl = baseUrl;
-    this.#endpoint = new JsonEndpoint(baseUrl, LARGEST_CHAT_REPLY);
-    this.#model = model;
+  constructor(server: ModelServer) {
+    this.#server = server;
+    this.#endpoint = new JsonEndpoint(server, LARGEST_CHAT_REPLY);
+    this.#model = server.model;
   }
 
   async complete(request: ChatRequest, signal: AbortSignal): Promise<string> {
@@ -53,7 +54,7 @@ export class OllamaClient implements ChatClient {
   }
 
   async check(signal: AbortSignal): Promise<readonly string[]> {
-    const endpoint = new JsonEndpoint(this.#baseUrl, LARGEST_CHECK_REPLY);
+    const endpoint = new JsonEndpoint(this.#server, LARGEST_CHECK_REPLY);
     try {
       const list = await endpoint.call({ method: 'GET', path: '/api/tags' }, signal);
       const models = valueAt(list.body, 'models');

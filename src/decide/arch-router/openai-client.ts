@@ -8,6 +8,7 @@ import {
   type ChatRequest,
   LARGEST_CHAT_REPLY,
   LARGEST_CHECK_REPLY,
+  type ModelServer,
   statusError,
   valueAt,
 } from './chat-client.ts';
@@ -18,16 +19,16 @@ const REFUSALS: ReadonlySet<number> = new Set([400, 422]);
 
 export class OpenAiClient implements ChatClient {
   readonly #endpoint: JsonEndpoint;
-  readonly #baseUrl: string;
+  readonly #server: ModelServer;
   readonly #model: string;
   /** Cleared for good by the first server that answers only without `response_format`. */
   #sendsSchema = true;
 
-  /** `baseUrl` ends with the version path: `http://host:8000/v1`. */
-  constructor(baseUrl: string, model: string) {
-    this.#baseUrl = baseUrl;
-    this.#endpoint = new JsonEndpoint(baseUrl, LARGEST_CHAT_REPLY);
-    this.#model = model;
+  /** The server's `baseUrl` ends with the version path: `http://host:8000/v1`. */
+  constructor(server: ModelServer) {
+    this.#server = server;
+    this.#endpoint = new JsonEndpoint(server, LARGEST_CHAT_REPLY);
+    this.#model = server.model;
   }
 
   async complete(request: ChatRequest, signal: AbortSignal): Promise<string> {
@@ -46,7 +47,7 @@ export class OpenAiClient implements ChatClient {
   }
 
   async check(signal: AbortSignal): Promise<readonly string[]> {
-    const endpoint = new JsonEndpoint(this.#baseUrl, LARGEST_CHECK_REPLY);
+    const endpoint = new JsonEndpoint(this.#server, LARGEST_CHECK_REPLY);
     try {
       const list = await endpoint.call({ method: 'GET', path: '/models' }, signal);
       const models = valueAt(list.body, 'data');

@@ -54,11 +54,12 @@ state_storage: {type: postgres, connection_string: "postgresql://u:$DB_PASSWORD@
     expect(config.aliases.get('arch.fast.v1')).toBe('openai/gpt-4o-mini');
     expect(config.routing.model).toBe('hf.co/katanemo/Arch-Router-1.5B.gguf:Q4_K_M');
     expect(config.affinity).toEqual({ ttl: 300_000, maxEntries: 100 });
+    expect(config.tracing).toEqual({ endpoint: 'http://localhost:4317', samplingRatio: 1 });
     expect(config.warnings).toEqual([
       'routing_preferences[0].selection_policy: prefer: cheapest is not acted on by this version; models are tried in the given order',
+      'tracing.span_attributes: accepted but not acted on by this version; spans carry neither headers nor fixed attributes',
       'ratelimits: accepted but NOT enforced by this version; no request is limited',
       'model_metrics_sources: accepted but not read by this version; models are tried in the given order',
-      'tracing: accepted but not acted on by this version; no traces are exported',
       'state_storage: accepted but not used by this version; conversations are not stored',
       'overrides.disable_signals: accepted but not acted on by this version',
       expect.stringMatching(

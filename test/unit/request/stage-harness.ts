@@ -12,6 +12,7 @@ import type { Pin } from '../../../src/decide/affinity.ts';
 import type { RouterQuestion } from '../../../src/decide/intent-router.ts';
 import type { ChainDecision } from '../../../src/decide/router-chain.ts';
 import { createRequestStage } from '../../../src/request/request-stage.ts';
+import type { RequestTracer } from '../../../src/telemetry/request-tracer.ts';
 
 export function target(model: string, more: Partial<Target> = {}): Target {
   const slash = model.indexOf('/');
@@ -78,6 +79,7 @@ export function config(more: Partial<GatewayConfig> = {}): GatewayConfig {
     },
     affinity: { ttl: 600_000, maxEntries: 100 },
     service: { workers: 1, metrics: undefined, drainTimeout: 30_000 },
+    tracing: undefined,
     warnings: [],
     ...more,
   };
@@ -100,8 +102,18 @@ export interface TestRequest {
   readonly body?: object | string | Buffer;
 }
 
+export interface HarnessParts {
+  readonly tracer?: RequestTracer;
+  /** What the router answers beside the route. */
+  readonly decision?: Partial<ChainDecision>;
+}
+
 /** @param route what the router answers; 'peek:' in front makes it known without waiting */
-export function harness(route: string | null, settings: Partial<GatewayConfig> = {}): StageHarness {
+export function harness(
+  route: string | null,
+  settings: Partial<GatewayConfig> = {},
+  parts: HarnessParts = {},
+): StageHarness {
   const questions: RouterQuestion[] = [];
   const pins = new Map<string, Pin>();
   const internalErrors: unknown[] = [];
@@ -113,6 +125,7 @@ export function harness(route: string | null, settings: Partial<GatewayConfig> =
     scores: [],
     failures: [],
     milliseconds: 1.234,
+    ...parts.decision,
   };
   const stage = createRequestStage({
     config: config(settings),
@@ -132,6 +145,7 @@ export function harness(route: string | null, settings: Partial<GatewayConfig> =
       },
     },
     onInternalError: (error) => internalErrors.push(error),
+    tracer: parts.tracer,
   });
   return { stage, questions, pins, internalErrors, send: (request) => send(stage, request) };
 }

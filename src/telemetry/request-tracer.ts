@@ -1,0 +1,56 @@
+// What the request stage tells of a request so that it can be traced: a vocabulary of our own, implemented by
+// otlp-tracing.ts. Nothing here may hold credentials, headers or text of a prompt.
+
+/** The caller's span, from its `traceparent`. */
+export interface ParentSpan {
+  /** 32 hexadecimal digits, not all zero. */
+  readonly traceId: string;
+  /** 16 hexadecimal digits, not all zero. */
+  readonly spanId: string;
+  /** Bit 0: sampled. Bit 1: the trace id is random. */
+  readonly flags: number;
+}
+
+export interface TracedRequest {
+  readonly method: string;
+  /** Without the query, which may hold a key. */
+  readonly path: string;
+  readonly parent: ParentSpan | undefined;
+}
+
+/** What is known of a request when it ends; parts that it never came to are absent. */
+export interface RequestFacts {
+  /** As the client named it. */
+  readonly requestedModel?: string | undefined;
+  /** null where no route matched. */
+  readonly route?: string | null;
+  readonly reason?: string;
+  /** `provider/model` that was chosen. */
+  readonly model?: string | undefined;
+  /** Our own name of the provider that is called. */
+  readonly provider?: string;
+  /** The router that answered; null where none did. */
+  readonly engine?: string | null;
+  readonly decisionMilliseconds?: number;
+  /** Routers that gave no answer, in the order in which they were asked. */
+  readonly fallbacks?: readonly RouterFallback[];
+  /** Of an answer of the gateway's own; absent where the request goes on to a provider. */
+  readonly status?: number;
+}
+
+export interface RouterFallback {
+  readonly engine: string;
+  readonly failure: string;
+}
+
+export interface RequestSpan {
+  /** The header to send on, naming this span as the parent. */
+  readonly traceparent: string;
+  /** To be called once. */
+  end(facts: RequestFacts): void;
+}
+
+export interface RequestTracer {
+  /** Undefined for a request that is not sampled. Throws never. */
+  begin(request: TracedRequest): RequestSpan | undefined;
+}
