@@ -1,0 +1,63 @@
+// Entry of the fake provider: a process of its own on raw sockets that answers chat requests from ready-made bytes, and
+// plays an Ollama that takes 5 ms to answer. Forked by load.ts.
+
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { jsonAnswer, PLAIN_ANSWER, STREAM_WRITES } from './provider-answers.ts';
+
+const MODEL_MILLISECONDS = 5;
+const ROUTER_REPLY = jsonAnswer(
+  JSON.stringify({ message: { role: 'assistant', content: '{"route": "code_generation"}' }, done: true }),
+);
+const ROUTER_MODELS = jsonAnswer(JSON.stringify({ models: [{ name: 'bench-router:latest' }] }));
+const ROUTER_MODEL = jsonAnswer(JSON.stringify({ template: '{{ .Messages }}' }));
+
+const server = createServer({ noDelay: true }, (socket) => {
+  let pending: Buffer | undefined;
+  socket.on('error', () => {});
+  socket.on('data', (chunk: Buffer) => {
+    let bytes = pending === undefined ? chunk : Buffer.concat([pending, chunk]);
+    pending = undefined;
+    while (bytes.length > 0) {
+      const length = requestLength(bytes);
+      if (length === undefined || length > bytes.length) {
+        pending = bytes;
+        return;
+      }
+      answer(socket, bytes.subarray(0, length));
+      bytes = bytes.subarray(length);
+    }
+  });
+});
+
+function requestLength(bytes: Buffer): number | undefined {
+  const end = bytes.indexOf('\r\n\r\n');
+  if (end < 0) return undefined;
+  const length = /\r\ncontent-length: *(\d+)/i.exec(bytes.toString('latin1', 0, end))?.[1];
+  return end + 4 + Number(length ?? 0);
+}
+
+function answer(socket: Socket, request: Buffer): void {
+  if (request.includes(' /v1/chat/completions ')) {
+    if (request.includes('"stream":true')) writeEvents(socket, 0);
+    else socket.write(PLAIN_ANSWER);
+  } else if (request.includes(' /api/chat ')) {
+    setTimeout(() => socket.write(ROUTER_REPLY), MODEL_MILLISECONDS);
+  } else if (request.includes(' /api/tags ')) {
+    socket.write(ROUTER_MODELS);
+  } else if (request.includes(' /api/show ')) {
+    socket.write(ROUTER_MODEL);
+  } else {
+    socket.end('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n');
+  }
+}
+
+/** One event for each turn of the event loop, so that they leave as separate packets. */
+function writeEvents(socket: Socket, from: number): void {
+  socket.write(STREAM_WRITES[from] as Buffer);
+  if (from + 1 < STREAM_WRITES.length) setImmediate(writeEvents, socket, from + 1);
+}
+
+server.listen(0, '127.0.0.1', () => {
+  process.send?.({ port: (server.address() as AddressInfo).port });
+});
+process.on('disconnect', () => process.exit(0));

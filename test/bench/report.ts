@@ -1,0 +1,173 @@
+// What the benchmark prints: one table, and what was reached.
+
+import type { Measured } from './measure-row.ts';
+import { ARCH, BARE, GATEWAY, GRPC_JS, ROUTED, type Row } from './rows.ts';
+
+export interface MeasuredRow {
+  readonly id: string;
+  readonly title: string;
+  readonly subjects: readonly Measured[];
+}
+
+export function measuredRow(row: Row, subjects: readonly Measured[]): MeasuredRow {
+  return { id: row.id, title: row.title, subjects };
+}
+
+const COLUMNS = [
+  'load',
+  'conn.',
+  '',
+  'req/s',
+  'p50 ms',
+  'p99 ms',
+  'Envoy µs',
+  'service µs',
+  'all µs',
+  '× bare',
+  'failed',
+];
+
+/** Markdown. The service is the worker with what stands beside it: supervisor and embedded model. */
+export function table(rows: readonly MeasuredRow[]): string {
+  const lines = [COLUMNS, COLUMNS.map((_, index) => (index === 0 || index === 2 ? '---' : '--:'))];
+  for (const row of rows) {
+    for (const measured of row.subjects) lines.push(tableLine(row, measured));
+  }
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function tableLine(row: MeasuredRow, measured: Measured): string[] {
+  const isCompared = row.subjects[0]?.subject === BARE;
+  const cpu = (value: number): string => (value === 0 ? '' : value.toFixed(0));
+  return [
+    row.title,
+    `${measured.connections}`,
+    measured.subject,
+    measured.requestsPerSecond.toFixed(0),
+    measured.p50.toFixed(2),
+    measured.p99.toFixed(2),
+    cpu(measured.envoy),
+    cpu(measured.worker + measured.other),
+    cpu(measured.total),
+    isCompared ? measured.ratio.toFixed(2) : '',
+    `${failuresOf(measured)}`,
+  ];
+}
+
+function failuresOf({ failures }: Measured): number {
+  return Object.values(failures).reduce((sum, count) => sum + count, 0);
+}
+
+interface Target {
+  readonly what: string;
+  readonly row: string;
+  readonly subject: string;
+  readonly most: number;
+  readonly unit: string;
+  readonly value: (measured: Measured) => number;
+}
+
+const service = ({ worker, other }: Measured): number => worker + other;
+const TARGETS: readonly Target[] = [
+  {
+    what: 'CPU of a passed-through request, all processes',
+    row: 'plain-16',
+    subject: GATEWAY,
+    most: 5.2,
+    unit: '× bare',
+    value: (m) => m.ratio,
+  },
+  {
+    what: 'CPU of the service for it',
+    row: 'plain-16',
+    subject: GATEWAY,
+    most: 130,
+    unit: 'µs',
+    value: service,
+  },
+  {
+    what: 'added to the p50 at one connection',
+    row: 'plain-1',
+    subject: GATEWAY,
+    most: 0.6,
+    unit: 'ms',
+    value: (m) => m.addedP50,
+  },
+  {
+    what: 'CPU of 50 streamed events, all processes',
+    row: 'streamed-16',
+    subject: GATEWAY,
+    most: 1.6,
+    unit: '× bare',
+    value: (m) => m.ratio,
+  },
+  {
+    what: 'memory of the loaded worker',
+    row: 'plain-16',
+    subject: GATEWAY,
+    most: 220,
+    unit: 'MB',
+    value: (m) => m.workerMegabytes,
+  },
+  {
+    what: 'added by a cached decision to the p50',
+    row: 'routed-1',
+    subject: ROUTED,
+    most: 0.2,
+    unit: 'ms',
+    value: (m) => m.addedP50,
+  },
+  {
+    what: 'p50 of an embedded decision',
+    row: 'embedded-1',
+    subject: ROUTED,
+    most: 10,
+    unit: 'ms',
+    value: (m) => m.p50,
+  },
+  {
+    what: "added to the model server's own p50 by Arch-Router",
+    row: 'arch-router-1',
+    subject: ARCH,
+    most: 2,
+    unit: 'ms',
+    value: (m) => m.addedP50,
+  },
+];
+
+/** One line for each target whose row was measured. */
+export function targetLines(rows: readonly MeasuredRow[]): string[] {
+  return TARGETS.flatMap(({ what, row, subject, most, unit, value }) => {
+    const measured = rows.find(({ id }) => id === row)?.subjects.find((entry) => entry.subject === subject);
+    if (measured === undefined) return [];
+    const found = value(measured);
+    const text = `${what}: ${show(found)} ${unit}, target ≤ ${most}`;
+    return found <= most
+      ? `reached  ${text}`
+      : `MISSED   ${text}, by ${(100 * (found / most - 1)).toFixed(0)} %`;
+  });
+}
+
+/** What grpc-js and proto-loader cost in place of our own server and codec, where that was measured. */
+export function grpcJsLine(rows: readonly MeasuredRow[]): string | undefined {
+  const subjects = rows.find(({ id }) => id === 'grpc-js-16')?.subjects;
+  const ours = subjects?.find(({ subject }) => subject === GATEWAY);
+  const theirs = subjects?.find(({ subject }) => subject === GRPC_JS);
+  if (ours === undefined || theirs === undefined) return undefined;
+  const more = 100 * (theirs.worker / ours.worker - 1);
+  return `The same request stage on @grpc/grpc-js: ${theirs.worker.toFixed(0)} µs in the worker instead of ${ours.worker.toFixed(0)} (+${more.toFixed(0)} %)`;
+}
+
+export function failureLines(rows: readonly MeasuredRow[]): string[] {
+  return rows.flatMap(({ id, subjects }) =>
+    subjects.flatMap((measured) =>
+      Object.entries(measured.failures).map(
+        ([what, count]) => `${id}, ${measured.subject}: ${count} failed: ${what}`,
+      ),
+    ),
+  );
+}
+
+function show(value: number): string {
+  return value >= 20 ? value.toFixed(0) : value.toFixed(2);
+}
