@@ -1,7 +1,7 @@
 // One ext_proc stream, as a state machine over decoded messages: what Envoy may send next, and which reply it gets.
 // Knows the order of the protocol, nothing of sockets and nothing of LLMs.
 
-import type { Reaction, RequestHead, RequestStage, Respond } from '../contract/exchange.ts';
+import type { Reaction, RequestHead, RequestStage } from '../contract/exchange.ts';
 import type { ProcessingRequest } from './processing-request.ts';
 import { encodeContinue, encodeForward, encodeRespond } from './processing-response.ts';
 
@@ -20,21 +20,28 @@ type State =
   | { readonly type: 'settled' }
   | { readonly type: 'cancelled' };
 
-/** Sends the buffers of one reply, in order. */
-type Send = (frames: readonly Buffer[]) => void;
+export interface ExchangeSessionOptions {
+  readonly stage: RequestStage;
+  /** Sends the buffers of one reply, in order. */
+  readonly send: (frames: readonly Buffer[]) => void;
+  /** Told of a failure that came late and that the stage could not word: no reply follows. */
+  readonly onBroken: (cause: unknown) => void;
+}
 
 export class ExchangeSession {
   private readonly stage: RequestStage;
-  private readonly send: Send;
+  private readonly send: ExchangeSessionOptions['send'];
+  private readonly onBroken: ExchangeSessionOptions['onBroken'];
   private state: State = { type: 'awaiting-head' };
   private abort: AbortController | undefined;
 
-  constructor(stage: RequestStage, send: Send) {
+  constructor({ stage, send, onBroken }: ExchangeSessionOptions) {
     this.stage = stage;
     this.send = send;
+    this.onBroken = onBroken;
   }
 
-  /** @throws OutOfOrderError */
+  /** @throws OutOfOrderError, or what the stage threw where it could not word a failure of its own */
   receive(request: ProcessingRequest): void {
     switch (request.type) {
       case 'request-headers':
@@ -87,17 +94,19 @@ export class ExchangeSession {
         this.settle('request-body', reaction);
         return;
       }
-      reaction.then(
-        (late) => this.settle('request-body', late),
-        (thrown: unknown) => this.settle('request-body', this.fail(head, thrown)),
-      );
+      reaction
+        .then((late) => this.settle('request-body', late))
+        .catch((thrown: unknown) => this.fail(head, thrown))
+        .catch(this.onBroken);
     } catch (thrown) {
-      this.settle('request-body', this.fail(head, thrown));
+      this.fail(head, thrown);
     }
   }
 
-  private fail(head: RequestHead, thrown: unknown): Respond {
-    return this.stage.onFailure(head, thrown);
+  private fail(head: RequestHead, thrown: unknown): void {
+    // What was given up rejects as it should; that is no failure of the gateway.
+    if (this.state.type === 'cancelled') return;
+    this.settle('request-body', this.stage.onFailure(head, thrown));
   }
 
   private settle(stage: 'request-headers' | 'request-body', reaction: Reaction): void {

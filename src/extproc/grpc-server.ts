@@ -124,9 +124,19 @@ export class GrpcServer {
   private process(stream: http2.ServerHttp2Stream): void {
     open(stream);
     let halfClosed = false;
-    const session = new ExchangeSession(this.options.stage, (frames) => {
-      for (const frame of frames) stream.write(frame);
-      if (halfClosed) endWith(stream, OK);
+    const fail = (thrown: unknown): void => {
+      session.cancel();
+      const status = statusOf(thrown);
+      if (status === INTERNAL) this.options.onError('an ext_proc stream failed', thrown);
+      endWith(stream, status, status === INTERNAL ? 'internal error' : (thrown as Error).message);
+    };
+    const session = new ExchangeSession({
+      stage: this.options.stage,
+      send: (frames) => {
+        for (const frame of frames) stream.write(frame);
+        if (halfClosed) endWith(stream, OK);
+      },
+      onBroken: fail,
     });
     const decoder = new GrpcFrameDecoder(this.options.maxBodyBytes + 1024 * 1024);
     const emit = (message: Buffer): void => session.receive(decodeProcessingRequest(message));
@@ -135,15 +145,13 @@ export class GrpcServer {
       try {
         decoder.push(chunk, emit);
       } catch (thrown) {
-        session.cancel();
-        endWith(stream, statusOf(thrown), thrown instanceof Error ? thrown.message : 'internal error');
-        if (statusOf(thrown) === INTERNAL) this.options.onError('an ext_proc stream failed', thrown);
+        fail(thrown);
       }
     });
     stream.on('end', () => {
       halfClosed = true;
       if (stream.writableEnded) return;
-      if (decoder.cut) endWith(stream, INVALID_ARGUMENT, 'the stream ended inside a message');
+      if (decoder.cut) fail(new FrameError(INVALID_ARGUMENT, 'the stream ended inside a message'));
       else if (!session.busy) endWith(stream, OK);
     });
     stream.on('close', () => session.cancel());
