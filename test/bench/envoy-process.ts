@@ -47,7 +47,7 @@ export async function startEnvoy(
   });
   for (let tries = 0; tries < 200; tries += 1) {
     if (child.exitCode !== null) break;
-    const isUp = await fetch(`http://127.0.0.1:${port}/`).then(
+    const isUp = await fetch(`http://127.0.0.1:${port}/healthz`).then(
       () => true,
       () => false,
     );

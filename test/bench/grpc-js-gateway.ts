@@ -32,7 +32,7 @@ export async function startGrpcJsGateway(config: BenchConfig, options: SubjectOp
     processes: { envoy: envoy.pid, worker: worker.pid, other: [] },
     async stop() {
       await stop(envoy);
-      worker.disconnect();
+      if (worker.connected) worker.disconnect();
     },
   };
 }

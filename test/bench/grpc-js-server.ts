@@ -12,7 +12,13 @@ import {
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import type { GatewayConfig } from '../../src/config/gateway-config.ts';
-import type { HeaderPair, Reaction, RequestHead } from '../../src/contract/exchange.ts';
+import type {
+  AwaitBody,
+  HeaderPair,
+  Reaction,
+  RequestHead,
+  RequestStage,
+} from '../../src/contract/exchange.ts';
 import { METADATA_NAMESPACE } from '../../src/contract/owned-headers.ts';
 import { createRouterChain } from '../../src/gateway.ts';
 import { createRequestStage } from '../../src/request/request-stage.ts';
@@ -23,7 +29,6 @@ export interface GrpcJsStart {
 }
 
 interface ProcessingRequest {
-  readonly request?: 'request_headers' | 'request_body';
   readonly request_headers?: {
     readonly headers: { readonly headers: readonly { readonly key: string; readonly raw_value: Buffer }[] };
     readonly end_of_stream: boolean;
@@ -31,6 +36,7 @@ interface ProcessingRequest {
   readonly request_body?: { readonly body: Buffer };
 }
 
+type Late = AwaitBody | Reaction | Promise<Reaction>;
 type Call = ServerDuplexStream<ProcessingRequest, object>;
 
 process.on('message', (start: GrpcJsStart) => {
@@ -45,7 +51,6 @@ process.on('message', (start: GrpcJsStart) => {
 process.on('disconnect', () => process.exit(0));
 
 async function serve({ config, socket }: GrpcJsStart): Promise<void> {
-  const ignore = (): void => {};
   const stage = createRequestStage({
     config,
     decider: createRouterChain({ config, embedded: undefined, count: ignore, log: ignore }),
@@ -57,29 +62,7 @@ async function serve({ config, socket }: GrpcJsStart): Promise<void> {
   });
   liftResetLimit(server);
   server.addService(loadService(), {
-    process(call: Call): void {
-      let head: RequestHead | undefined;
-      call.on('data', (request: ProcessingRequest) => {
-        if (request.request_headers !== undefined && request.request_headers !== null) {
-          head = readHead(request.request_headers);
-          const reaction = stage.onHead(head);
-          call.write(
-            reaction.type === 'await-body' ? { request_headers: {} } : response(reaction, 'request_headers'),
-          );
-        } else if (head !== undefined) {
-          const reaction = stage.onBody(
-            head,
-            request.request_body?.body ?? Buffer.alloc(0),
-            () => new AbortController().signal,
-          );
-          if (reaction instanceof Promise)
-            void reaction.then((late) => call.write(response(late, 'request_body')));
-          else call.write(response(reaction, 'request_body'));
-        }
-      });
-      call.on('end', () => call.end());
-      call.on('error', ignore);
-    },
+    process: (call: Call) => serveCall(call, stage),
   });
   await new Promise<void>((resolve, reject) => {
     server.bindAsync(`unix:${socket}`, ServerCredentials.createInsecure(), (error) => {
@@ -88,6 +71,38 @@ async function serve({ config, socket }: GrpcJsStart): Promise<void> {
     });
   });
 }
+
+function serveCall(call: Call, stage: RequestStage): void {
+  let head: RequestHead | undefined;
+  const reply = (part: 'request_headers' | 'request_body', seen: RequestHead, react: () => Late): void => {
+    try {
+      const reaction = react();
+      if (!(reaction instanceof Promise)) call.write(response(reaction, part));
+      else
+        reaction.then(
+          (late) => call.write(response(late, part)),
+          (thrown: unknown) => call.write(response(stage.onFailure(seen, thrown), part)),
+        );
+    } catch (thrown) {
+      call.write(response(stage.onFailure(seen, thrown), part));
+    }
+  };
+  call.on('data', ({ request_headers, request_body }: ProcessingRequest) => {
+    if (request_headers) {
+      const seen = readHead(request_headers);
+      head = seen;
+      reply('request_headers', seen, () => stage.onHead(seen));
+    } else if (head !== undefined) {
+      const seen = head;
+      const body = request_body?.body ?? Buffer.alloc(0);
+      reply('request_body', seen, () => stage.onBody(seen, body, () => new AbortController().signal));
+    }
+  });
+  call.on('end', () => call.end());
+  call.on('error', ignore);
+}
+
+function ignore(): void {}
 
 /** grpc-js has no option for it: without this, resets beyond 1,000 (+33/s) end the connection. */
 function liftResetLimit(server: Server): void {
@@ -121,7 +136,8 @@ function readHead({
   };
 }
 
-function response(reaction: Reaction, stage: 'request_headers' | 'request_body'): object {
+function response(reaction: AwaitBody | Reaction, stage: 'request_headers' | 'request_body'): object {
+  if (reaction.type === 'await-body') return { [stage]: {} };
   if (reaction.type === 'respond') {
     return {
       immediate_response: {

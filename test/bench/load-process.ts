@@ -92,7 +92,10 @@ class LoadRun {
       socket.write(request);
       return;
     }
-    request.write(`${this.sent}`.padStart(counter.length, '0'), this.counterAt[index] as number);
+    request.write(
+      `${this.sent}`.padStart(counter.length, '0').slice(-counter.length),
+      this.counterAt[index] as number,
+    );
     socket.write(Buffer.from(request));
   }
 
@@ -119,7 +122,7 @@ let count = 0;
 
 process.on('message', (order: LoadOrder) => {
   const run = new LoadRun(order, count, (report) => {
-    count = run.lastCount;
+    if (order.counter !== undefined) count = run.lastCount;
     process.send?.(report);
   });
 });
