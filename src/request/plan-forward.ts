@@ -35,7 +35,9 @@ export function planForward(
   placeCredential(head, target, setHeaders, removeHeaders);
 
   const edited = editBody(body, modelId);
-  if (edited !== undefined) setHeaders.push(['content-length', `${edited.length}`]);
+  // Some providers refuse chunked bodies, so that one gets its length even where it goes out as it came.
+  if (edited !== undefined || head.header('content-length') === undefined)
+    setHeaders.push(['content-length', `${(edited ?? body.bytes).length}`]);
   const forward = { type: 'forward', setHeaders, removeHeaders, metadata } as const;
   return edited === undefined ? forward : { ...forward, body: edited };
 }

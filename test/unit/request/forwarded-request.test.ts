@@ -22,9 +22,14 @@ describe('what goes out', () => {
   });
 
   it('sends the client’s own bytes where nothing of ours is in them', async () => {
-    const forward = forwarded(await harness('reasoning').send({ body: chat({ model: 'gpt-4o' }) }));
+    const body = JSON.stringify(chat({ model: 'gpt-4o' }));
+    const { send } = harness('reasoning');
+    const forward = forwarded(await send({ body, headers: { 'content-length': `${body.length}` } }));
     expect(forward.body).toBeUndefined();
     expect(headers(forward)['content-length']).toBeUndefined();
+    const chunked = forwarded(await send({ body }));
+    expect(chunked.body).toBeUndefined();
+    expect(headers(chunked)['content-length']).toBe(`${body.length}`);
   });
 
   it('changes the model and removes an inline policy, nothing else, and states the length', async () => {
