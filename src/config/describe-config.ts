@@ -3,7 +3,7 @@
 
 import type { Dialect } from '../contract/dialect.ts';
 import { DIALECTS } from '../contract/dialect.ts';
-import type { Credential, GatewayConfig, ProviderCluster, Target } from './gateway-config.ts';
+import type { Credential, GatewayConfig, ProviderCluster, Target, TracingConfig } from './gateway-config.ts';
 import { formatByteSize, formatDuration } from './quantities.ts';
 
 const DIALECT_NAMES: Readonly<Record<Dialect, string>> = {
@@ -37,7 +37,7 @@ export function describeConfig(config: GatewayConfig): string {
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
 }
 
-function settings({ listener, routing, affinity, service }: GatewayConfig): string {
+function settings({ listener, routing, affinity, service, tracing }: GatewayConfig): string {
   const perTry = listener.perTryTimeout === 0 ? '' : `, per try ${formatDuration(listener.perTryTimeout)}`;
   const metrics =
     service.metrics === undefined ? 'off' : `${service.metrics.address}:${service.metrics.port}`;
@@ -52,7 +52,12 @@ function settings({ listener, routing, affinity, service }: GatewayConfig): stri
       'Service',
       `workers ${service.workers}, metrics ${metrics}, drains up to ${formatDuration(service.drainTimeout)}`,
     ],
+    ...(tracing === undefined ? [] : [['Traces', tracesText(tracing)]]),
   ]);
+}
+
+function tracesText({ samplingRatio, endpoint }: TracingConfig): string {
+  return `${Number((samplingRatio * 100).toFixed(6))} % of the requests, to ${endpoint}`;
 }
 
 function routerText(routing: GatewayConfig['routing']): string {

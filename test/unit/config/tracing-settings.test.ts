@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the configuration
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../../../src/config/config-error.ts';
+import { describeConfig } from '../../../src/config/describe-config.ts';
 import type { GatewayConfig } from '../../../src/config/gateway-config.ts';
 import { type LoadOptions, loadConfig } from '../../../src/config/load-config.ts';
 
@@ -33,6 +34,12 @@ describe('tracing', () => {
     const config = load(section);
     expect(config.tracing).toEqual(tracing);
     expect(config.warnings).toEqual([]);
+  });
+
+  test('is described where there is any', () => {
+    const section = 'tracing: {random_sampling: 7, opentracing_grpc_endpoint: "http://h:4317"}';
+    expect(describeConfig(load(section))).toMatch(/^Traces +7 % of the requests, to http:\/\/h:4317$/m);
+    expect(describeConfig(load(''))).not.toContain('Traces');
   });
 
   test('the endpoint may be a variable', () => {
