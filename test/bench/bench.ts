@@ -3,7 +3,8 @@
 //   --seconds N      length of a slice (default 2)      --quick            short: three slices of one second
 //   --slices N       slices of each (default 5)         --only a,b         rows by id, as in plain-1,embedded-1
 //   --concurrency N  worker threads of every Envoy      --compare-grpc-js  the same service on @grpc/grpc-js, too
-//                    (default 1)                        --json FILE        all figures
+//                    (default 1)                        --against DIR      the gateway of another checkout, too
+//   --json FILE      all figures
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -15,7 +16,7 @@ import { startGrpcJsGateway } from './grpc-js-gateway.ts';
 import { LoadGenerator, type Provider, startProvider } from './load.ts';
 import { measureRow } from './measure-row.ts';
 import { failureLines, grpcJsLine, type MeasuredRow, measuredRow, table, targetLines } from './report.ts';
-import { ARCH, allRows, BARE, GATEWAY, GRPC_JS, MODEL_SERVER, ROUTED, type Row } from './rows.ts';
+import { ARCH, allRows, BARE, GATEWAY, GRPC_JS, MODEL_SERVER, OTHER, ROUTED, type Row } from './rows.ts';
 import { type Subject, type SubjectOptions, startBareEnvoy, startGateway } from './subjects.ts';
 
 const { values } = parseArgs({
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     concurrency: { type: 'string', default: '1' },
     'compare-grpc-js': { type: 'boolean', default: false },
+    against: { type: 'string' },
     json: { type: 'string' },
   },
 });
@@ -34,9 +36,10 @@ const slices = Number(values.slices ?? (values.quick ? 3 : 5));
 const concurrency = Number(values.concurrency);
 
 const only = values.only?.split(',');
-const rows = allRows(values['compare-grpc-js']).filter(({ id }) => only === undefined || only.includes(id));
+const comparisons = { grpcJs: values['compare-grpc-js'], otherCheckout: values.against !== undefined };
+const rows = allRows(comparisons).filter(({ id }) => only === undefined || only.includes(id));
 if (rows.length === 0) {
-  const known = allRows(true).map(({ id }) => id);
+  const known = allRows(comparisons).map(({ id }) => id);
   throw new Error(`--only names none of ${known.join(', ')}`);
 }
 
@@ -88,6 +91,12 @@ function start(subject: string, { port }: Provider, options: SubjectOptions): Pr
       return startGateway({ providerPort: port, engine: 'none' }, options);
     case GRPC_JS:
       return startGrpcJsGateway({ providerPort: port, engine: 'none' }, options);
+    case OTHER:
+      return startGateway(
+        { providerPort: port, engine: 'none' },
+        options,
+        path.resolve(values.against ?? '.'),
+      );
     case ROUTED:
       return startGateway({ providerPort: port, engine: 'embedded' }, options);
     case ARCH:

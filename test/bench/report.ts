@@ -150,7 +150,7 @@ export function targetLines(rows: readonly MeasuredRow[]): string[] {
 
 /** What grpc-js and proto-loader cost in place of our own server and codec, where that was measured. */
 export function grpcJsLine(rows: readonly MeasuredRow[]): string | undefined {
-  const subjects = rows.find(({ id }) => id === 'grpc-js-16')?.subjects;
+  const subjects = rows.find(({ id }) => id === 'plain-16')?.subjects;
   const ours = subjects?.find(({ subject }) => subject === GATEWAY);
   const theirs = subjects?.find(({ subject }) => subject === GRPC_JS);
   if (ours === undefined || theirs === undefined) return undefined;

@@ -9,6 +9,7 @@ import { COUNTER, chatRequest, FRESH_PROMPTS, httpRequest } from './requests.ts'
 export const BARE = 'bare Envoy';
 export const GATEWAY = 'Pointsman';
 export const GRPC_JS = 'on grpc-js';
+export const OTHER = 'Pointsman, other checkout';
 export const ROUTED = 'Pointsman, embedded router';
 export const ARCH = 'Pointsman, Arch-Router';
 export const MODEL_SERVER = 'model server asked directly';
@@ -18,6 +19,12 @@ export interface Row {
   readonly id: string;
   readonly title: string;
   readonly loads: readonly RowLoad[];
+}
+
+/** What is measured beside this gateway, in the rows of forwarded requests. */
+export interface Comparisons {
+  readonly grpcJs: boolean;
+  readonly otherCheckout: boolean;
 }
 
 const DECISION_PATH = '/routing/v1/chat/completions';
@@ -30,7 +37,7 @@ const freshDecisions = FRESH_PROMPTS.map((prompt) =>
 );
 const modelServer = httpRequest('/api/chat', { model: 'bench-router', stream: false });
 
-export function allRows(comparesGrpcJs: boolean): Row[] {
+export function allRows({ grpcJs, otherCheckout }: Comparisons): Row[] {
   const plain = { requests: [named], answerBytes: PLAIN_BODY_BYTES };
   const stream = { requests: [streamed], answerBytes: STREAM_BODY_BYTES };
   const rewritten = { requests: [aliased], answerBytes: PLAIN_BODY_BYTES };
@@ -47,17 +54,21 @@ export function allRows(comparesGrpcJs: boolean): Row[] {
     loads: loads.map(([subject, order]) => ({ subject, order: { ...order, connections } })),
   });
   const both = [1, 16];
+  const forwarded = (
+    id: string,
+    title: string,
+    connections: number,
+    bare: Omit<RowLoad['order'], 'connections'>,
+    ours: Omit<RowLoad['order'], 'connections'> = bare,
+  ): Row => {
+    const compared = [...(grpcJs ? [GRPC_JS] : []), ...(otherCheckout ? [OTHER] : [])];
+    const loads = [GATEWAY, ...compared].map((subject): [string, typeof ours] => [subject, ours]);
+    return row(id, title, connections, [BARE, bare], ...loads);
+  };
   return [
-    ...both.map((connections) => row('plain', 'plain', connections, [BARE, plain], [GATEWAY, plain])),
-    ...(comparesGrpcJs
-      ? both.map((connections) =>
-          row('grpc-js', 'plain, grpc-js', connections, [BARE, plain], [GATEWAY, plain], [GRPC_JS, plain]),
-        )
-      : []),
-    row('rewritten', 'model rewritten', 16, [BARE, plain], [GATEWAY, rewritten]),
-    ...both.map((connections) =>
-      row('streamed', '50 streamed events', connections, [BARE, stream], [GATEWAY, stream]),
-    ),
+    ...both.map((connections) => forwarded('plain', 'plain', connections, plain)),
+    forwarded('rewritten', 'model rewritten', 16, plain, rewritten),
+    ...both.map((connections) => forwarded('streamed', '50 streamed events', connections, stream)),
     ...both.map((connections) =>
       row('routed', 'proxied, decision cached', connections, [GATEWAY, plain], [ROUTED, plain]),
     ),

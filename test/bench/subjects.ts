@@ -31,21 +31,33 @@ export interface SubjectOptions {
   readonly concurrency: number;
 }
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
 export const BENCH_ENVIRONMENT: NodeJS.ProcessEnv = { ...process.env, BENCH_KEY: 'bench-key' };
 
 export function loadBenchConfig(config: BenchConfig): ReturnType<typeof loadConfig> {
   return loadConfig(benchConfig(config), { file: 'bench.yaml', env: BENCH_ENVIRONMENT, cores: 2 });
 }
 
-/** `pointsman up`, as an operator runs it. */
-export async function startGateway(config: BenchConfig, options: SubjectOptions): Promise<Subject> {
+/** `pointsman up`, as an operator runs it, of this checkout or another. */
+export async function startGateway(
+  config: BenchConfig,
+  options: SubjectOptions,
+  checkout: string = CHECKOUT,
+): Promise<Subject> {
   mkdirSync(options.directory, { recursive: true });
   const file = path.join(options.directory, 'config.yaml');
   writeFileSync(file, benchConfig(config));
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', MAIN, 'up', '-f', file, '--port', '0'],
+    [
+      '--disable-warning=ExperimentalWarning',
+      path.join(checkout, 'src/main.ts'),
+      'up',
+      '-f',
+      file,
+      '--port',
+      '0',
+    ],
     { stdio: ['ignore', 'pipe', 'pipe'], env: { ...BENCH_ENVIRONMENT, ENVOY_PATH: options.envoyWrapper } },
   );
   child.stderr?.on('data', (chunk: Buffer) => {
