@@ -30,7 +30,7 @@ export const STREAM_BODY_BYTES: number = EVENTS * Buffer.byteLength(EVENT);
 
 export const PLAIN_ANSWER: Buffer = jsonAnswer(COMPLETION);
 
-/** Head and first event, the events between, the last event and the end: to be sent in as many writes. */
+/** Head and first event, the events between, the last event and the end: to be sent in as many writes, one each millisecond. */
 export const STREAM_WRITES: readonly Buffer[] = Array.from({ length: EVENTS }, (_, index) => {
   const head =
     index === 0
