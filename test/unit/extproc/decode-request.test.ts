@@ -1,6 +1,7 @@
 // What the oracle writes, our reader reads; what is no message at all, it refuses.
 
-import { createRequire } from 'node:module';
+// @ts-expect-error: it has no types of its own
+import googleProtobuf from 'google-protobuf';
 import { describe, expect, it } from 'vitest';
 import type { RequestHead } from '../../../src/contract/exchange.ts';
 import { decodeProcessingRequest } from '../../../src/extproc/processing-request.ts';
@@ -117,7 +118,7 @@ describe('decodeProcessingRequest', () => {
 });
 
 describe("google-protobuf's reader", () => {
-  // It has no types of its own; these are the parts used here.
+  /** The parts used here. */
   interface BinaryReader {
     nextField(): boolean;
     getFieldNumber(): number;
@@ -127,7 +128,7 @@ describe("google-protobuf's reader", () => {
     readBytes(): Uint8Array;
     readBool(): boolean;
   }
-  const { BinaryReader: Reader } = createRequire(import.meta.url)('google-protobuf') as {
+  const { BinaryReader: Reader } = googleProtobuf as {
     BinaryReader: new (bytes: Uint8Array) => BinaryReader;
   };
 
