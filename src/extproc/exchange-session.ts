@@ -71,6 +71,11 @@ export class ExchangeSession {
     return this.state.type === 'deciding';
   }
 
+  /** True once the request is answered or sent on: nothing is left to say. */
+  get settled(): boolean {
+    return this.state.type === 'settled';
+  }
+
   private receiveHead(head: RequestHead): void {
     let reaction: ReturnType<RequestStage['onHead']>;
     try {

@@ -133,8 +133,11 @@ export class GrpcServer {
     const session = new ExchangeSession({
       stage: this.options.stage,
       send: (frames) => {
+        if (stream.writableEnded) return;
         for (const frame of frames) stream.write(frame);
-        if (halfClosed) endWith(stream, OK);
+        // With the last word said the stream ends: were it open while the provider answers, the end of this process
+        // would make Envoy cut that answer.
+        if (halfClosed || session.settled) endWith(stream, OK);
       },
       onBroken: fail,
     });
