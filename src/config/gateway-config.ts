@@ -2,7 +2,7 @@
 // gateway reads only this; it is immutable, and one request sees one snapshot. Durations are milliseconds, sizes bytes.
 
 import type { Dialect } from '../contract/dialect.ts';
-import type { Route } from '../decide/intent-router.ts';
+import type { Route } from '../contract/route.ts';
 
 export interface GatewayConfig {
   readonly listener: ListenerConfig;

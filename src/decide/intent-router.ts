@@ -1,14 +1,8 @@
 // The vocabulary of deciding: what an intent router is asked and what it answers. Implemented by arch-router/ and
 // embedded/, and by the proxy to the process that holds the embedded model.
 
+import type { Route } from '../contract/route.ts';
 import type { Turn } from '../conversation/turn.ts';
-
-/** A route as its router sees it. `name` is unique within a policy. */
-export interface Route {
-  readonly name: string;
-  readonly description: string;
-  readonly examples: readonly string[];
-}
 
 export interface RouterQuestion {
   readonly routes: readonly Route[];

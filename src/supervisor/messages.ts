@@ -1,8 +1,9 @@
 // What the supervisor and its child processes say to each other over Node's process channel (structured clone).
 
 import type { GatewayConfig } from '../config/gateway-config.ts';
+import type { Route } from '../contract/route.ts';
 import type { Pin } from '../decide/affinity.ts';
-import type { Route, RouterAnswer, RouterFailure, RouterQuestion } from '../decide/intent-router.ts';
+import type { RouterAnswer, RouterFailure, RouterQuestion } from '../decide/intent-router.ts';
 import type { ListenAddress } from '../extproc/grpc-server.ts';
 import type { Increments } from '../telemetry/counters.ts';
 import type { LogFields, LogLevel } from '../telemetry/log.ts';

@@ -1,7 +1,8 @@
 // Times decisions of the embedded router for prompts of three lengths, with routes that it has seen. Called by
 // evaluate-routing.ts --latency, in a process that does nothing else.
 
-import type { IntentRouter, Route } from '../../src/decide/intent-router.ts';
+import type { Route } from '../../src/contract/route.ts';
+import type { IntentRouter } from '../../src/decide/intent-router.ts';
 
 const SUBJECTS = 'billing shipping returns coding writing travel cooking sports weather history'.split(' ');
 const ROUTES: readonly Route[] = SUBJECTS.map((name) => ({

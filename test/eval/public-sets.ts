@@ -3,7 +3,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Route } from '../../src/decide/intent-router.ts';
+import type { Route } from '../../src/contract/route.ts';
 import {
   drawTasks,
   type LabelledPrompt,

@@ -1,8 +1,8 @@
 // What is asked of a router in an evaluation, and how tasks are drawn from a labelled set. Called by evaluate-routing.ts
 // and the set loaders; draws depend on nothing but the seed.
 
+import type { Route } from '../../src/contract/route.ts';
 import type { Turn } from '../../src/conversation/turn.ts';
-import type { Route } from '../../src/decide/intent-router.ts';
 
 export interface RoutingTask {
   readonly routes: readonly Route[];

@@ -14,7 +14,6 @@ import {
   MOST_LINES,
   RANKS,
   STAGES,
-  TYPES_FROM_ABOVE,
 } from './import-rules.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -50,10 +49,6 @@ const packageOf = (specifier: string): string =>
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
 const show = ({ from, to }: SourceImport): string => `${from} imports ${to}`;
-
-function typeFromAbove({ from, to, typeOnly }: SourceImport): boolean {
-  return typeOnly && TYPES_FROM_ABOVE.some(({ file, by }) => file === to && rankOf(from) >= rankOf(by));
-}
 
 function climbs(found: SourceImport): boolean {
   const { from, to, own } = found;
@@ -96,7 +91,7 @@ describe('the code', () => {
   });
 
   test('imports go down the ranks', () => {
-    expect(imports.filter((found) => climbs(found) && !typeFromAbove(found)).map(show)).toEqual([]);
+    expect(imports.filter(climbs).map(show)).toEqual([]);
   });
 
   test('no stage imports another', () => {
@@ -152,8 +147,6 @@ describe('the rules', () => {
     expect(HOMES.filter(({ packages }) => !declared.some((name) => packages.test(name)))).toEqual([]);
     expect(HOMES.filter(({ home }) => !sources.some((file) => file.startsWith(home)))).toEqual([]);
     expect(STAGES.filter((stage) => !RANKS.flat().includes(stage))).toEqual([]);
-    const used = imports.filter((found) => climbs(found) && typeFromAbove(found)).map(({ to }) => to);
-    expect(TYPES_FROM_ABOVE.filter(({ file }) => !used.includes(file))).toEqual([]);
     expect(new Set(sources.map(dialectOf)).size).toBeGreaterThan(2);
   });
 
@@ -186,12 +179,5 @@ describe('the rules', () => {
     ['config/a.ts', "import { z } from 'zod/mini';", isUndeclared],
   ])('%s: %s is allowed', (from, source, rule) => {
     expect(rule(importOf(from, source))).toBe(false);
-  });
-
-  test('types from above are a matter of type-only imports, and of who asks', () => {
-    const types = "import type { Route } from '../decide/intent-router.ts';";
-    expect(typeFromAbove(importOf('config/a.ts', types))).toBe(true);
-    expect(typeFromAbove(importOf('providers/a.ts', types))).toBe(false);
-    expect(typeFromAbove(importOf('config/a.ts', types.replace('import type', 'import')))).toBe(false);
   });
 });

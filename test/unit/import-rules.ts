@@ -22,11 +22,6 @@ export const RANKS: readonly (readonly string[])[] = [
 /** Runs before anything is installed; imports nothing but node: modules. */
 export const LAUNCHER = 'launch.mjs';
 
-/** Vocabulary that may be imported from below, for its types only: `by` is the lowest entry of RANKS that may. */
-export const TYPES_FROM_ABOVE: readonly { readonly file: string; readonly by: string }[] = [
-  { file: 'decide/intent-router.ts', by: 'config' },
-];
-
 /** The stages of a request; none imports another, whatever their ranks. */
 export const STAGES: readonly string[] = ['request'];
 

@@ -1,14 +1,9 @@
 // The intent router that needs no model server: compares the vector of the conversation's end with those of the routes.
 // Used where no Arch-Router is reachable; knows nothing of how it is chosen, and of no clock but the caller's signal.
 
+import type { Route } from '../../contract/route.ts';
 import type { Turn } from '../../conversation/turn.ts';
-import {
-  type IntentRouter,
-  type Route,
-  type RouterAnswer,
-  RouterError,
-  type RouterQuestion,
-} from '../intent-router.ts';
+import { type IntentRouter, type RouterAnswer, RouterError, type RouterQuestion } from '../intent-router.ts';
 import type { Encoder } from './encoder.ts';
 import { scoreRoutes } from './route-score.ts';
 import { RouteVectors, type VectorsOfRoute } from './route-vectors.ts';

@@ -1,7 +1,7 @@
 // Remembers the vectors of route texts, so that a route is encoded once, not per request, whether it comes from the
 // configuration or in a request's own policy. Called by embedded-router.ts; knows nothing of scores.
 
-import type { Route } from '../intent-router.ts';
+import type { Route } from '../../contract/route.ts';
 import type { Encoder } from './encoder.ts';
 
 export interface VectorsOfRoute {

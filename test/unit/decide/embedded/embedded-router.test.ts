@@ -3,9 +3,10 @@
 
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Route } from '../../../../src/contract/route.ts';
 import { EmbeddedRouter } from '../../../../src/decide/embedded/embedded-router.ts';
 import { type Encoder, loadEncoder } from '../../../../src/decide/embedded/encoder.ts';
-import type { Route, RouterAnswer, RouterQuestion } from '../../../../src/decide/intent-router.ts';
+import type { RouterAnswer, RouterQuestion } from '../../../../src/decide/intent-router.ts';
 
 const route = (name: string, description: string, ...examples: string[]): Route => ({
   name,
