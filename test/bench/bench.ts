@@ -102,7 +102,7 @@ function start(subject: string, { port }: Provider, options: SubjectOptions): Pr
     case ARCH:
       return startGateway({ providerPort: port, engine: 'arch-router' }, options);
     case MODEL_SERVER:
-      return Promise.resolve({ port, processes: { other: [] }, stop: () => Promise.resolve() });
+      return Promise.resolve({ port, processes: {}, stop: () => Promise.resolve() });
     default:
       throw new Error(`no subject ${subject}`);
   }

@@ -29,7 +29,7 @@ export async function startGrpcJsGateway(config: BenchConfig, options: SubjectOp
   if (envoy.pid === undefined || worker.pid === undefined) throw new Error('a process did not start');
   return {
     port,
-    processes: { envoy: envoy.pid, worker: worker.pid, other: [] },
+    processes: { envoy: envoy.pid, worker: worker.pid },
     async stop() {
       await stop(envoy);
       if (worker.connected) worker.disconnect();

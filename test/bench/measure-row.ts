@@ -4,7 +4,7 @@
 import type { LoadGenerator } from './load.ts';
 import type { LoadOrder } from './load-messages.ts';
 import { cpuNanoseconds, residentMegabytes } from './process-usage.ts';
-import type { Subject } from './subjects.ts';
+import { PROCESS_NAMES, type ProcessName, type Subject } from './subjects.ts';
 
 export interface RowLoad {
   readonly subject: string;
@@ -19,9 +19,7 @@ export interface Measured {
   readonly requestsPerSecond: number;
   readonly p50: number;
   readonly p99: number;
-  readonly envoy: number;
-  readonly worker: number;
-  readonly other: number;
+  readonly cpu: Readonly<Record<ProcessName, number>>;
   readonly total: number;
   /** To the row's first subject in the slice next to it. */
   readonly ratio: number;
@@ -42,9 +40,7 @@ interface Slice {
   readonly requestsPerSecond: number;
   readonly p50: number;
   readonly p99: number;
-  readonly envoy: number;
-  readonly worker: number;
-  readonly other: number;
+  readonly cpu: Readonly<Record<ProcessName, number>>;
   readonly total: number;
   readonly workerMegabytes: number;
   readonly requests: number;
@@ -74,30 +70,32 @@ export async function measureRow(
 }
 
 async function measureSlice(subject: Subject, order: LoadOrder, generator: LoadGenerator): Promise<Slice> {
-  const { envoy, worker, other } = subject.processes;
-  const read = (pid: number | undefined): number => (pid === undefined ? 0 : cpuNanoseconds(pid));
-  const readAll = (): number[] => [
-    read(envoy),
-    read(worker),
-    other.reduce((sum, pid) => sum + cpuNanoseconds(pid), 0),
-  ];
-  const before = readAll();
+  const read = (name: ProcessName): number => {
+    const pid = subject.processes[name];
+    return pid === undefined ? 0 : cpuNanoseconds(pid);
+  };
+  const before = PROCESS_NAMES.map(read);
   const report = await generator.run(order);
-  const after = readAll();
-  const perRequest = (index: number): number =>
-    ((after[index] ?? 0) - (before[index] ?? 0)) / 1000 / Math.max(1, report.completed);
+  const after = PROCESS_NAMES.map(read);
+  const cpu = perProcess(
+    (_, index) => ((after[index] ?? 0) - (before[index] ?? 0)) / 1000 / Math.max(1, report.completed),
+  );
+  const { worker } = subject.processes;
   return {
     requestsPerSecond: report.completed / report.seconds,
     p50: report.p50,
     p99: report.p99,
-    envoy: perRequest(0),
-    worker: perRequest(1),
-    other: perRequest(2),
-    total: perRequest(0) + perRequest(1) + perRequest(2),
+    cpu,
+    total: PROCESS_NAMES.reduce((sum, name) => sum + cpu[name], 0),
     workerMegabytes: worker === undefined ? 0 : residentMegabytes(worker),
     requests: report.completed,
     failures: report.failures,
   };
+}
+
+function perProcess(value: (name: ProcessName, index: number) => number): Record<ProcessName, number> {
+  const entries = PROCESS_NAMES.map((name, index) => [name, value(name, index)]);
+  return Object.fromEntries(entries) as Record<ProcessName, number>;
 }
 
 function summarise(load: RowLoad, slices: readonly Slice[], first: readonly Slice[]): Measured {
@@ -113,9 +111,7 @@ function summarise(load: RowLoad, slices: readonly Slice[], first: readonly Slic
     requestsPerSecond: over((slice) => slice.requestsPerSecond),
     p50: over((slice) => slice.p50),
     p99: over((slice) => slice.p99),
-    envoy: over((slice) => slice.envoy),
-    worker: over((slice) => slice.worker),
-    other: over((slice) => slice.other),
+    cpu: perProcess((name) => over((slice) => slice.cpu[name])),
     total: over((slice) => slice.total),
     ratio: over((slice, index) => slice.total / (first[index]?.total ?? Number.NaN)),
     addedP50: over((slice, index) => slice.p50 - (first[index]?.p50 ?? Number.NaN)),

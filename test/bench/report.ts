@@ -2,6 +2,7 @@
 
 import type { Measured } from './measure-row.ts';
 import { ARCH, BARE, GATEWAY, GRPC_JS, ROUTED, type Row } from './rows.ts';
+import { PROCESS_NAMES } from './subjects.ts';
 
 export interface MeasuredRow {
   readonly id: string;
@@ -21,13 +22,15 @@ const COLUMNS = [
   'p50 ms',
   'p99 ms',
   'Envoy µs',
-  'service µs',
+  'worker µs',
+  'supervisor µs',
+  'model µs',
   'all µs',
   '× bare',
   'failed',
 ];
 
-/** Markdown. The service is the worker with what stands beside it: supervisor and embedded model. */
+/** Markdown. The processes' columns are CPU time per request. */
 export function table(rows: readonly MeasuredRow[]): string {
   const lines = [COLUMNS, COLUMNS.map((_, index) => (index === 0 || index === 2 ? '---' : '--:'))];
   for (const row of rows) {
@@ -38,7 +41,7 @@ export function table(rows: readonly MeasuredRow[]): string {
 
 function tableLine(row: MeasuredRow, measured: Measured): string[] {
   const isCompared = row.subjects[0]?.subject === BARE;
-  const cpu = (value: number): string => (value === 0 ? '' : value.toFixed(0));
+  const cpu = (value: number): string => (value < 0.5 ? '' : value.toFixed(0));
   return [
     row.title,
     `${measured.connections}`,
@@ -46,8 +49,7 @@ function tableLine(row: MeasuredRow, measured: Measured): string[] {
     measured.requestsPerSecond.toFixed(0),
     measured.p50.toFixed(2),
     measured.p99.toFixed(2),
-    cpu(measured.envoy),
-    cpu(measured.worker + measured.other),
+    ...PROCESS_NAMES.map((name) => cpu(measured.cpu[name])),
     cpu(measured.total),
     isCompared ? measured.ratio.toFixed(2) : '',
     `${failuresOf(measured)}`,
@@ -67,7 +69,7 @@ interface Target {
   readonly value: (measured: Measured) => number;
 }
 
-const service = ({ worker, other }: Measured): number => worker + other;
+const service = ({ cpu }: Measured): number => cpu.worker + cpu.supervisor + cpu.embedded;
 const TARGETS: readonly Target[] = [
   {
     what: 'CPU of a passed-through request, all processes',
@@ -154,8 +156,8 @@ export function grpcJsLine(rows: readonly MeasuredRow[]): string | undefined {
   const ours = subjects?.find(({ subject }) => subject === GATEWAY);
   const theirs = subjects?.find(({ subject }) => subject === GRPC_JS);
   if (ours === undefined || theirs === undefined) return undefined;
-  const more = 100 * (theirs.worker / ours.worker - 1);
-  return `The same request stage on @grpc/grpc-js: ${theirs.worker.toFixed(0)} µs in the worker instead of ${ours.worker.toFixed(0)} (+${more.toFixed(0)} %)`;
+  const more = 100 * (theirs.cpu.worker / ours.cpu.worker - 1);
+  return `The same request stage on @grpc/grpc-js: ${theirs.cpu.worker.toFixed(0)} µs in the worker instead of ${ours.cpu.worker.toFixed(0)} (+${more.toFixed(0)} %)`;
 }
 
 export function failureLines(rows: readonly MeasuredRow[]): string[] {

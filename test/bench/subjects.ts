@@ -11,14 +11,12 @@ import { type BenchConfig, benchConfig } from './bench-config.ts';
 import { bareBootstrap, startEnvoy } from './envoy-process.ts';
 import { childrenOf } from './process-usage.ts';
 
+export const PROCESS_NAMES = ['envoy', 'worker', 'supervisor', 'embedded'] as const;
+export type ProcessName = (typeof PROCESS_NAMES)[number];
+
 export interface Subject {
   readonly port: number;
-  /** Process ids by what they are; `worker` is the service, `other` what stands beside it. */
-  readonly processes: {
-    readonly envoy?: number;
-    readonly worker?: number;
-    readonly other: readonly number[];
-  };
+  readonly processes: Readonly<Partial<Record<ProcessName, number>>>;
   stop(): Promise<void>;
 }
 
@@ -73,8 +71,9 @@ export async function startGateway(
   if (envoy === undefined || worker === undefined)
     throw new Error('the gateway runs without Envoy or worker');
   const embedded = find('embedded-process');
-  const other = [child.pid, embedded].filter((pid) => pid !== undefined);
-  return { port, processes: { envoy, worker, other }, stop: () => stop(child) };
+  const supervisor = child.pid === undefined ? {} : { supervisor: child.pid };
+  const model = embedded === undefined ? {} : { embedded };
+  return { port, processes: { envoy, worker, ...supervisor, ...model }, stop: () => stop(child) };
 }
 
 export async function startBareEnvoy(providerPort: number, options: SubjectOptions): Promise<Subject> {
@@ -88,7 +87,7 @@ export async function startBareEnvoy(providerPort: number, options: SubjectOptio
   });
   return {
     port,
-    processes: { ...(child.pid === undefined ? {} : { envoy: child.pid }), other: [] },
+    processes: child.pid === undefined ? {} : { envoy: child.pid },
     stop: () => stop(child),
   };
 }
