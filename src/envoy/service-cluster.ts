@@ -28,6 +28,17 @@ export function serviceCluster(endpoints: readonly ServiceEndpoint[]): EnvoyMess
     circuit_breakers: {
       thresholds: [{ max_connections: 100_000, max_pending_requests: 100_000, max_requests: 100_000 }],
     },
+    // A worker is asked again when it is back, not when a time is over: one that starts slowly would fail requests anew.
+    health_checks: [
+      {
+        timeout: '2s',
+        interval: '0.5s',
+        no_traffic_interval: '0.5s',
+        unhealthy_threshold: 2,
+        healthy_threshold: 1,
+        grpc_health_check: {},
+      },
+    ],
     // A dead worker must not be asked again until it is back: without this, one of two killed under load failed 18 % of
     // the requests of 8 s; with it, only those it held. At most half are ejected: a busy worker beats none.
     outlier_detection: {
@@ -37,7 +48,7 @@ export function serviceCluster(endpoints: readonly ServiceEndpoint[]): EnvoyMess
       enforcing_consecutive_5xx: 100,
       enforcing_consecutive_local_origin_failure: 100,
       interval: '0.1s',
-      base_ejection_time: '1s',
+      base_ejection_time: '2s',
       max_ejection_time: '2s',
       max_ejection_percent: 50,
     },

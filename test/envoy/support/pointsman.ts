@@ -120,6 +120,15 @@ export async function startPointsman(options: PointsmanOptions): Promise<Running
   };
 }
 
+export function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 function spawnMain(argv: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
   return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...argv], {
     env,

@@ -1,21 +1,12 @@
-// Processes that are killed, stopped and started: only what they were doing is lost, and nothing is left behind.
+// Processes that are killed: only what they were doing is lost, they are started again, and nothing is left behind.
 
-import http from 'node:http';
-import net from 'node:net';
 import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { sendJson, sendOpenAiText, startFakeModelServer } from '../unit/decide/fake-model-server.ts';
-import { gatedStream, hang } from './support/fake-provider.ts';
+import { gatedStream } from './support/fake-provider.ts';
 import { freePort } from './support/free-port.ts';
-import {
-  configFile,
-  environment,
-  type RunningPointsman,
-  runCommand,
-  startPointsman,
-} from './support/pointsman.ts';
+import { CONNECTIONS, startLoad } from './support/load.ts';
+import { isGone, type RunningPointsman, startPointsman } from './support/pointsman.ts';
 import { type RawResponse, send } from './support/raw-request.ts';
 import {
-  CLAUDE,
   CODE_ROUTE,
   listener,
   providersAt,
@@ -44,71 +35,15 @@ const CODE = 'Write a Python function that implements binary search on a sorted 
 const HELLO = { model: 'gpt-4o', messages: [{ role: 'user', content: 'hello' }] };
 const chat = (gateway: RunningPointsman, body: object = HELLO, headers = {}): Promise<RawResponse> =>
   send(`${gateway.url}/v1/chat/completions`, { body, headers });
-const isGone = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch {
-    return true;
-  }
-};
 
 describe('load on 16 connections', () => {
-  const CONNECTIONS = 16;
-
-  /** Requests without a pause until `stop`; what was not a 200 in `failures`. */
-  function load(gateway: RunningPointsman): { readonly count: () => number; stop(): Promise<string[]> } {
-    const agent = new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-    const body = JSON.stringify(HELLO);
-    const failures: string[] = [];
-    let isOver = false;
-    let count = 0;
-    const one = (): Promise<void> =>
-      new Promise((resolve) => {
-        const headers = { 'content-type': 'application/json', 'content-length': body.length };
-        const request = http.request(`${gateway.url}/v1/chat/completions`, {
-          method: 'POST',
-          agent,
-          headers,
-        });
-        const settle = (failure?: string): void => {
-          count += 1;
-          if (failure !== undefined) failures.push(failure);
-          resolve();
-        };
-        request.on('error', (error) => settle(error.message));
-        request.on('response', (response) => {
-          let text = '';
-          response.on('data', (chunk: Buffer) => {
-            text += chunk;
-          });
-          response.on('end', () =>
-            settle(response.statusCode === 200 ? undefined : `${response.statusCode} ${text}`),
-          );
-        });
-        request.end(body);
-      });
-    const loops = Array.from({ length: CONNECTIONS }, async () => {
-      while (!isOver) await one();
-    });
-    return {
-      count: () => count,
-      async stop() {
-        isOver = true;
-        await Promise.all(loops);
-        agent.destroy();
-        return failures;
-      },
-    };
-  }
-
   test('a killed worker loses at most what it was deciding, and is started again', async () => {
     const metricsPort = await freePort();
     const gateway = await startPointsman({ config: config({ metrics: { port: metricsPort } }) });
     const before = gateway.children('worker-process');
     expect(before).toHaveLength(2);
     const [victim = 0, other = 0] = before;
-    const running = load(gateway);
+    const running = startLoad(`${gateway.url}/v1/chat/completions`, JSON.stringify(HELLO));
     await waitUntil(() => running.count() > 300, 'the load to run');
     process.kill(victim, 'SIGKILL');
     await waitUntil(() => {
@@ -127,14 +62,27 @@ describe('load on 16 connections', () => {
     await gateway.stop(/worker-0 ended and is started again reason="signal SIGKILL"/);
   });
 
-  test('a stop answers every request that it has taken', async () => {
+  test('a worker that is slow to start again is not asked before it is there', async () => {
     const gateway = await startPointsman({ config: config() });
-    const running = load(gateway);
+    const before = gateway.children('worker-process');
+    const [victim = 0] = before;
+    const running = startLoad(`${gateway.url}/v1/chat/completions`, JSON.stringify(HELLO));
     await waitUntil(() => running.count() > 300, 'the load to run');
-    const stopped = gateway.stop();
-    const failures = await Promise.all([running.stop(), stopped]).then(([found]) => found);
-    // A connection that is refused or closed between two requests had none under way.
-    expect(failures.filter((failure) => !/ECONNREFUSED|ECONNRESET|socket hang up/.test(failure))).toEqual([]);
+    process.kill(victim, 'SIGKILL');
+    const successor = (): number | undefined =>
+      gateway.children('worker-process').find((pid) => !before.includes(pid));
+    await waitUntil(() => successor() !== undefined, 'the worker to be started again');
+    const slow = successor() ?? 0;
+    process.kill(slow, 'SIGSTOP');
+    // Longer than Envoy leaves a failed worker alone by time.
+    const end = performance.now() + 3500;
+    await waitUntil(() => performance.now() > end, 'the time');
+    process.kill(slow, 'SIGCONT');
+    const resumedAt = running.count();
+    await waitUntil(() => running.count() > resumedAt + 1000, 'the load to go on', 20_000);
+    const failures = await running.stop();
+    expect(failures.length).toBeLessThanOrEqual(CONNECTIONS);
+    await gateway.stop(/worker-0 ended and is started again/);
   });
 });
 
@@ -258,130 +206,10 @@ test('a killed Envoy is started again on the same port', async () => {
   await gateway.stop(/envoy ended and is started again/);
 });
 
-describe('SIGTERM', () => {
-  test('lets a stream finish, then ends with 0', async () => {
-    const gateway = await startPointsman({ config: config() });
-    const gate = Promise.withResolvers<void>();
-    vendors.openai.script(gatedStream(gate.promise));
-    const response = await fetch(`${gateway.url}/v1/chat/completions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ ...HELLO, stream: true }),
-    });
-    const text = response.text();
-    const stopped = gateway.stop();
-    await waitUntil(() => gateway.stderr().includes('waiting for requests in flight'), 'the drain');
-    gate.resolve();
-    expect(await text).toContain('[DONE]');
-    await stopped;
-  });
-
-  test('lets a request be decided and answered', async () => {
-    const held = Promise.withResolvers<void>();
-    const server = await startFakeModelServer((response, call) => {
-      if (call.method === 'GET') sendJson(response, { data: [] });
-      else void held.promise.then(() => sendOpenAiText(response, '{"route":"code_generation"}'));
-    });
-    onTestFinished(() => server.close());
-    const gateway = await startPointsman({
-      config: config({
-        routing: { engine: 'arch-router', base_url: `${server.url}/v1`, timeout: '20s' },
-        routing_preferences: [{ ...CODE_ROUTE, models: ['openai/gpt-4o'] }],
-      }),
-    });
-    const answer = chat(gateway, { messages: [{ role: 'user', content: 'hello' }] });
-    await waitUntil(() => server.calls.some(({ method }) => method === 'POST'), 'the question');
-    const stopped = gateway.stop();
-    await waitUntil(() => gateway.stderr().includes('waiting for requests in flight'), 'the drain');
-    held.resolve();
-    expect((await answer).headers['x-pointsman-reason']).toBe('matched engine=arch-router');
-    await stopped;
-  });
-
-  test('waits no longer than the drain timeout', async () => {
-    const gateway = await startPointsman({ config: config({ drain_timeout: '300ms' }) });
-    vendors.openai.script(hang);
-    const answer = chat(gateway).then(
-      ({ status }) => status,
-      () => 'cut',
-    );
-    await waitUntil(() => vendors.openai.requests.length === 1, 'the request');
-    const begun = performance.now();
-    await gateway.stop();
-    expect(performance.now() - begun).toBeLessThan(5000);
-    expect(gateway.stderr()).toContain('requests were cut at the drain timeout');
-    expect(['cut', 503]).toContain(await answer);
-  });
-
-  test('leaves no process behind, and the next start has the port', async () => {
-    const gateway = await startPointsman({ config: config() });
-    const pids = gateway.children('');
-    await gateway.stop();
-    expect(pids.filter((pid) => !isGone(pid))).toEqual([]);
-    const next = await startPointsman({ config: config(), port: gateway.port });
-    expect(next.port).toBe(gateway.port);
-    expect((await chat(next)).status).toBe(200);
-    await next.stop();
-  });
-});
-
 test('a killed supervisor takes its processes with it', async () => {
   const gateway = await startPointsman({ config: config() });
   const pids = gateway.children('');
   expect(pids.length).toBeGreaterThanOrEqual(3);
   gateway.signal('SIGKILL');
   await waitUntil(() => pids.every(isGone), 'the processes to end');
-});
-
-describe('up refuses to start, and says why', () => {
-  const up = async (
-    text: object | string,
-    env = environment(),
-  ): Promise<{ code: number | null; stderr: string }> => {
-    const { file, remove } = configFile(text);
-    onTestFinished(remove);
-    return runCommand(['up', '-f', file], env);
-  };
-
-  test('on a port that is in use', async () => {
-    const holder = net.createServer();
-    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => void holder.close());
-    const { port } = holder.address() as net.AddressInfo;
-    const { code, stderr } = await up(config({ listeners: listener({ port }) }));
-    expect(code).toBe(1);
-    expect(stderr).toContain(`127.0.0.1:${port} is in use`);
-    expect(stderr).not.toMatch(/\n\s+at /);
-  });
-
-  test('on a metrics port that is in use', async () => {
-    const holder = net.createServer();
-    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => void holder.close());
-    const { port } = holder.address() as net.AddressInfo;
-    const { code, stderr } = await up(
-      config({ metrics: { port }, listeners: listener({ port: await freePort() }) }),
-    );
-    expect(code).toBe(1);
-    expect(stderr).toContain(`${port}`);
-    expect(stderr).not.toMatch(/\n\s+at /);
-  });
-
-  test('without the key of a provider, and without showing another', async () => {
-    const { OPENAI_API_KEY: _missing, ...env } = environment();
-    const { code, stderr } = await up(config(), env);
-    expect(code).toBe(1);
-    expect(stderr).toContain('OPENAI_API_KEY');
-    expect(stderr).toMatch(/config\.yaml:\d+:\d+/);
-    expect(stderr).not.toContain(env['ANTHROPIC_API_KEY'] ?? CLAUDE);
-  });
-
-  test('with an Envoy that does not run', async () => {
-    const { code, stderr } = await up(config({ listeners: listener({ port: await freePort() }) }), {
-      ...environment(),
-      ENVOY_PATH: '/no/such/envoy',
-    });
-    expect(code).toBe(1);
-    expect(stderr).toContain('/no/such/envoy');
-  });
 });
