@@ -82,15 +82,17 @@ async function run(options: UpOptions, io: CommandIo, directory: string): Promis
   });
   stopOnSignal(supervisor, log, stopped.resolve);
   const demo = await startDemo(config, demoSocket);
+  const warmUp = new AbortController();
   try {
     await Promise.race([supervisor.start(), stopped.promise]);
     io.stdout(`ready ${options.usesEnvoy ? urlOf(config) : serviceUrl(options.serviceAddress)}\n`);
-    void warmUpArchRouter(config, log);
+    void warmUpArchRouter(config, log, warmUp.signal);
     return await stopped.promise;
   } catch (error) {
     await supervisor.kill();
     throw error;
   } finally {
+    warmUp.abort();
     await demo?.close();
   }
 }

@@ -16,9 +16,10 @@ import { parseReply } from './parse-reply.ts';
 import { buildPrompt, NO_ROUTE, TEMPLATE_BYTES } from './prompt.ts';
 
 /** Loading the model, and computing the prompt's beginning for the first time, takes seconds to a minute. */
-const WARM_UP_LIMIT_MS = 300_000;
+export const WARM_UP_LIMIT_MS = 300_000;
 
-const CHECK_LIMIT_MS = 5_000;
+/** A server that does not say within this what models it has is not there. */
+export const CHECK_LIMIT_MS = 5_000;
 
 const ANSWER_TOKENS = 32;
 const MOST_ANSWER_TOKENS = 256;
