@@ -24,21 +24,18 @@ interface SourceImport {
   /** `src/`-relative for our own files, else the specifier: `zod`, `node:fs`. */
   readonly to: string;
   readonly own: boolean;
-  readonly typeOnly: boolean;
 }
 
-const STATEMENT = /^(?:import|export)\s+(type\s+)?(?:[\w*{][^'";]*?\sfrom\s+)?'([^']+)'/gm;
+const STATEMENT = /^(?:import|export)\s+(?:type\s+)?(?:[\w*{][^'";]*?\sfrom\s+)?'([^']+)'/gm;
 const DYNAMIC = /\bimport\(\s*'([^']+)'/g;
 
 function readImports(from: string, source: string): SourceImport[] {
-  const resolve = (specifier: string, typeOnly: boolean): SourceImport => {
-    const own = specifier.startsWith('.');
-    return { from, to: own ? normalize(join(dirname(from), specifier)) : specifier, own, typeOnly };
-  };
-  return [
-    ...[...source.matchAll(STATEMENT)].map(([, type, to = '']) => resolve(to, type !== undefined)),
-    ...[...source.matchAll(DYNAMIC)].map(([, to = '']) => resolve(to, false)),
-  ];
+  return [STATEMENT, DYNAMIC].flatMap((pattern) =>
+    [...source.matchAll(pattern)].map(([, to = '']) => {
+      const own = to.startsWith('.');
+      return { from, to: own ? normalize(join(dirname(from), to)) : to, own };
+    }),
+  );
 }
 
 const entryOf = (file: string): string => file.split('/')[0] ?? '';
