@@ -28,9 +28,9 @@ beforeAll(async () => {
       host: 'models.internal.test',
       tls,
     });
-  localhost = await provider(authority.issue('DNS:localhost', 'IP:127.0.0.1'));
-  internal = await provider(authority.issue('DNS:models.internal.test'));
-  http2Server = http2.createSecureServer({ ...authority.issue('DNS:localhost'), allowHTTP1: false });
+  localhost = await provider(authority.issue('localhost', '127.0.0.1'));
+  internal = await provider(authority.issue('models.internal.test'));
+  http2Server = http2.createSecureServer({ ...authority.issue('localhost'), allowHTTP1: false });
   http2Server.on('stream', (stream, headers) => {
     http2Requests.push(headers);
     stream.resume().on('end', () => {

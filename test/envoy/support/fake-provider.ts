@@ -174,7 +174,7 @@ function wantsTool(body: {
   );
 }
 
-export function answerJson(
+function answerJson(
   response: http.ServerResponse,
   status: number,
   body: object,

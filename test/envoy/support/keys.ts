@@ -8,5 +8,3 @@ export const KEYS = {
   /** What the client sends; no provider but one with `passthrough_auth` may see it. */
   caller: 'sk-test-caller-3f8a92',
 } as const;
-
-export type KeyName = keyof typeof KEYS;

@@ -90,10 +90,3 @@ function finished(
     milliseconds,
   };
 }
-
-/** The shortest valid body of each dialect. */
-export const MINIMAL_BODIES = {
-  '/v1/chat/completions': { messages: [{ role: 'user', content: 'hello' }] },
-  '/v1/messages': { max_tokens: 100, messages: [{ role: 'user', content: 'hello' }] },
-  '/v1/responses': { input: 'hello' },
-} as const;
