@@ -21,6 +21,8 @@ export interface PointsmanOptions {
   /** Added to the keys of keys.ts. */
   readonly env?: Readonly<Record<string, string>>;
   readonly port?: number;
+  /** Instead of `--port`. */
+  readonly arguments?: readonly string[];
 }
 
 export interface RunningPointsman {
@@ -83,13 +85,13 @@ export async function runCommand(
 
 export async function startPointsman(options: PointsmanOptions): Promise<RunningPointsman> {
   const { file, remove } = configFile(options.config);
-  const argv = ['up', '-f', file, '--port', `${options.port ?? 0}`];
+  const argv = ['up', '-f', file, ...(options.arguments ?? ['--port', `${options.port ?? 0}`])];
   const child = spawnMain(argv, environment(options.env));
   const stdout = collect(child.stdout);
   const stderr = collect(child.stderr);
   const exited = exitOf(child);
   void exited.then(remove);
-  const url = (): string | undefined => /^ready (http:\S+)$/m.exec(stdout())?.[1];
+  const url = (): string | undefined => /^ready ((?:http|grpc):\S+)$/m.exec(stdout())?.[1];
   await waitUntil(
     () => url() !== undefined || child.exitCode !== null,
     'the gateway to be ready',
