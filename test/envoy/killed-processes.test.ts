@@ -1,10 +1,11 @@
 // Processes that are killed: only what they were doing is lost, they are started again, and nothing is left behind.
 
+import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { gatedStream } from './support/fake-provider.ts';
 import { freePort } from './support/free-port.ts';
 import { CONNECTIONS, startLoad } from './support/load.ts';
-import { isGone, type RunningPointsman, startPointsman } from './support/pointsman.ts';
+import { configFile, isGone, type RunningPointsman, startPointsman } from './support/pointsman.ts';
 import { type RawResponse, send } from './support/raw-request.ts';
 import {
   CODE_ROUTE,
@@ -207,9 +208,13 @@ test('a killed Envoy is started again on the same port', async () => {
 });
 
 test('a killed supervisor takes its processes with it', async () => {
-  const gateway = await startPointsman({ config: config() });
+  // It cannot tidy up after itself.
+  const { file, remove } = configFile('');
+  onTestFinished(remove);
+  const gateway = await startPointsman({ config: config(), env: { TMPDIR: path.dirname(file) } });
   const pids = gateway.children('');
   expect(pids.length).toBeGreaterThanOrEqual(3);
   gateway.signal('SIGKILL');
   await waitUntil(() => pids.every(isGone), 'the processes to end');
+  await gateway.exited;
 });
