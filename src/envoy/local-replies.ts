@@ -8,7 +8,8 @@ interface Wording {
   /** All must hold; none = always. */
   readonly when: readonly EnvoyMessage[];
   readonly message: string;
-  /** `error.code` of OpenAI's body. */
+  /** `error.type` and `error.code` of OpenAI's body. */
+  readonly type: 'invalid_request_error' | 'server_error';
   readonly code: string;
   /** `error.type` of Anthropic's: https://docs.anthropic.com/en/api/errors */
   readonly anthropicType: string;
@@ -19,6 +20,14 @@ const NO_ANSWER = 'the provider did not answer: %LOCAL_REPLY_BODY% (%RESPONSE_FL
 /** Envoy's sentence would name the service's address; the operator finds that in Envoy's log. */
 const SERVICE_AWAY = "the gateway's routing service did not answer; the request was not sent to any provider";
 
+const OTHERWISE: Wording = {
+  when: [],
+  message: NO_ANSWER,
+  type: 'server_error',
+  code: 'provider_unavailable',
+  anthropicType: 'api_error',
+};
+
 export function localReplyConfig(): EnvoyMessage {
   const isOurs = metadata('answered_by', { exact: 'pointsman' }, false);
   const isAnthropic: EnvoyMessage = {
@@ -26,6 +35,7 @@ export function localReplyConfig(): EnvoyMessage {
       filters: [metadata('dialect', { exact: 'anthropic-messages' }, false), pathStartsWith('/v1/messages')],
     },
   };
+  const isDecision = pathStartsWith('/routing/');
   const wordings = wordingsInOrder();
   return {
     mappers: [
@@ -36,17 +46,13 @@ export function localReplyConfig(): EnvoyMessage {
           content_type: 'application/json',
         },
       },
-      ...wordings.map(({ when, message, anthropicType }) => ({
-        filter: allOf([isAnthropic, ...when]),
-        body_format_override: { json_format: { type: 'error', error: { type: anthropicType, message } } },
-      })),
-      ...wordings.flatMap(({ when, message, code }) =>
-        when.length === 0
-          ? []
-          : [{ filter: allOf(when), body_format_override: { json_format: openaiError(code, message) } }],
-      ),
+      ...wordings.map((wording) => mapper([isAnthropic, ...wording.when], anthropicBody(wording))),
+      ...wordings.map((wording) => mapper([isDecision, ...wording.when], decisionBody(wording))),
+      ...wordings
+        .filter((wording) => wording !== OTHERWISE)
+        .map((wording) => mapper(wording.when, openaiBody(wording))),
     ],
-    body_format: { json_format: openaiError('provider_unavailable', NO_ANSWER) },
+    body_format: { json_format: openaiBody(OTHERWISE) },
   };
 }
 
@@ -57,29 +63,51 @@ function wordingsInOrder(): Wording[] {
     {
       when: [statusIs(413)],
       message: 'the body is larger than the gateway accepts',
+      type: 'invalid_request_error',
       code: 'request_too_large',
       anthropicType: 'request_too_large',
     },
     {
       when: [undecided, statusIs(503)],
       message: SERVICE_AWAY,
+      type: 'server_error',
       code: 'gateway_unavailable',
       anthropicType: 'api_error',
     },
     {
       when: [undecided],
       message: 'the gateway refused the request: %LOCAL_REPLY_BODY%',
+      type: 'invalid_request_error',
       code: 'request_refused',
       anthropicType: 'invalid_request_error',
     },
-    { when: [statusIs(504)], message: NO_ANSWER, code: 'provider_timeout', anthropicType: 'timeout_error' },
-    { when: [], message: NO_ANSWER, code: 'provider_unavailable', anthropicType: 'api_error' },
+    {
+      when: [statusIs(504)],
+      message: NO_ANSWER,
+      type: 'server_error',
+      code: 'provider_timeout',
+      anthropicType: 'timeout_error',
+    },
+    OTHERWISE,
   ];
 }
 
-function openaiError(code: string, message: string): EnvoyMessage {
-  const isRefused = code === 'request_too_large' || code === 'request_refused';
-  return { error: { message, type: isRefused ? 'invalid_request_error' : 'server_error', code } };
+function mapper(when: readonly EnvoyMessage[], body: EnvoyMessage): EnvoyMessage {
+  return { filter: allOf(when), body_format_override: { json_format: body } };
+}
+
+function openaiBody({ message, type, code }: Wording): EnvoyMessage {
+  return { error: { message, type, code } };
+}
+
+function anthropicBody({ message, anthropicType }: Wording): EnvoyMessage {
+  return { type: 'error', error: { type: anthropicType, message } };
+}
+
+/** Plano's body for the endpoints that only decide, as request/answers.ts words it. */
+function decisionBody({ message, type }: Wording): EnvoyMessage {
+  const code = type === 'server_error' ? 'InternalError' : 'InvalidRequest';
+  return { error: { code, message, type, details: {} } };
 }
 
 function allOf(filters: readonly EnvoyMessage[]): EnvoyMessage {

@@ -25,7 +25,7 @@ const NOT_FOR_PROVIDERS = [
 ];
 
 const RETRY_BACK_OFF = { base_interval: '0.1s', max_interval: '2s' };
-/** A provider that asks for a longer wait than this is not waited for; the caller gets its 429 and its retry-after. */
+/** A longer retry-after is not waited for: it is tried again after the ordinary pause, then the caller gets the answer. */
 const LONGEST_RETRY_AFTER = '30s';
 
 export function routeConfiguration(listener: ListenerConfig): EnvoyMessage {

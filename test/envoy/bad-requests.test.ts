@@ -182,8 +182,8 @@ describe.each(SURFACES)('$path', ({ path, errorBody, valid, conversation }) => {
       whole.subarray(index * MEGABYTE, (index + 1) * MEGABYTE),
     );
     const chunked = await post(chunks);
-    // This one is Envoy's own, which has one wording for each proxied dialect.
-    expect([chunked.status, chunked.json]).toEqual([413, path.startsWith('/v1') ? errorBody : openaiBody]);
+    // This one is Envoy's own.
+    expectRefused(chunked, 413);
   });
 });
 
