@@ -22,7 +22,7 @@ const HELP = `Usage: pointsman up [-f FILE] [--port N] [--demo]
        pointsman up [-f FILE] --no-envoy [--listen HOST:PORT]
 
 Runs the gateway in the foreground. Prints "ready http://HOST:PORT" once /healthz answers 200.
-SIGTERM or Ctrl-C lets requests in flight finish, then exits; a second one ends at once.
+SIGTERM, SIGHUP or Ctrl-C lets requests in flight finish, then exits; a second one ends at once.
 
   -f, --file FILE      the configuration (default: config.yaml)
       --port N         listen on this port instead of the configured one; 0 picks a free one
@@ -33,6 +33,9 @@ SIGTERM or Ctrl-C lets requests in flight finish, then exits; a second one ends 
 
 Exit codes: 0 stopped as asked, 1 invalid configuration or a part that cannot be run, 2 wrong usage.
 `;
+
+/** A Unix socket's path has room for 107 bytes on Linux and 103 on macOS; ours add up to 20 to the directory's. */
+const LONGEST_DIRECTORY = 80;
 
 const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -49,6 +52,10 @@ export async function up(argv: readonly string[], io: CommandIo): Promise<number
   if (typeof options === 'number') return options;
   const directory = mkdtempSync(path.join(tmpdir(), 'pointsman-'));
   try {
+    if (Buffer.byteLength(directory) > LONGEST_DIRECTORY)
+      throw new Error(
+        `the temporary directory ${tmpdir()} is too long for Unix sockets; set TMPDIR to a shorter one`,
+      );
     return await run(options, io, directory);
   } catch (error) {
     io.stderr(`pointsman up: ${error instanceof Error ? error.message : String(error)}\n`);
@@ -66,12 +73,13 @@ async function run(options: UpOptions, io: CommandIo, directory: string): Promis
   for (const warning of read.config.warnings) log('warn', warning);
 
   const config = options.usesEnvoy ? await withPort(read.config, options.port) : read.config;
+  const serviceAddress = options.usesEnvoy ? options.serviceAddress : await claimed(options.serviceAddress);
   const envoyPath = options.usesEnvoy ? await findEnvoy(io) : undefined;
   const stopped = Promise.withResolvers<number>();
   const supervisor = new Supervisor({
     config,
     envoyPath,
-    serviceAddress: options.serviceAddress,
+    serviceAddress,
     modelDirectory: path.join(PROJECT_ROOT, 'model'),
     runtimeDirectory: directory,
     log,
@@ -84,8 +92,10 @@ async function run(options: UpOptions, io: CommandIo, directory: string): Promis
   const demo = await startDemo(config, demoSocket);
   const warmUp = new AbortController();
   try {
-    await Promise.race([supervisor.start(), stopped.promise]);
-    io.stdout(`ready ${options.usesEnvoy ? urlOf(config) : serviceUrl(options.serviceAddress)}\n`);
+    const started = supervisor.start().then(() => 'ready' as const);
+    const outcome = await Promise.race([started, stopped.promise]);
+    if (outcome !== 'ready') return outcome;
+    io.stdout(`ready ${options.usesEnvoy ? urlOf(config) : serviceUrl(serviceAddress)}\n`);
     void warmUpArchRouter(config, log, warmUp.signal);
     return await stopped.promise;
   } catch (error) {
@@ -116,6 +126,8 @@ function readOptions(argv: readonly string[], io: CommandIo): UpOptions | number
   try {
     if (noEnvoy === true && port !== undefined)
       throw new Error('--port belongs to Envoy; with --no-envoy use --listen');
+    if (noEnvoy === true && demo === true)
+      throw new Error('--demo needs the Envoy that `up` runs; leave out --no-envoy');
     if (noEnvoy !== true && listen !== undefined) throw new Error('--listen goes with --no-envoy');
     return {
       file: String(file),
@@ -140,6 +152,10 @@ function checkedPort(text: string): number {
 async function withPort(config: GatewayConfig, port: number | undefined): Promise<GatewayConfig> {
   const claimed = await claimPort(config.listener.address, port ?? config.listener.port);
   return { ...config, listener: { ...config.listener, port: claimed } };
+}
+
+async function claimed({ host, port }: HostAndPort): Promise<HostAndPort> {
+  return { host, port: await claimPort(host, port, '--listen') };
 }
 
 async function findEnvoy(io: CommandIo): Promise<string> {
@@ -174,6 +190,7 @@ function stopOnSignal(supervisor: Supervisor, log: Log, stopped: (code: number) 
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  process.on('SIGHUP', stop);
 }
 
 function urlOf(config: GatewayConfig): string {

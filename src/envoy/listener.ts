@@ -15,6 +15,10 @@ export function listener(config: GatewayConfig): EnvoyMessage {
   return {
     name: 'pointsman',
     address: { socket_address: { address, port_value: port } },
+    // With Envoy's default, SO_REUSEPORT, a second Envoy would share the port in silence; connections are spread over
+    // the threads by hand instead.
+    enable_reuse_port: false,
+    connection_balance_config: { exact_balance: {} },
     filter_chains: [
       {
         filters: [

@@ -11,6 +11,11 @@ export class EnvoyAdmin {
     this.socketPath = socketPath;
   }
 
+  /** True once this very Envoy has its port and serves; what answers on the port may be another. */
+  async isLive(): Promise<boolean> {
+    return (await this.request('GET', '/ready')).trim() === 'LIVE';
+  }
+
   /** Stops accepting and asks keep-alive clients to go: answers from now on carry `connection: close`. */
   async drain(): Promise<void> {
     await this.request('POST', '/healthcheck/fail');

@@ -17,6 +17,7 @@ import { type ChildExit, ManagedChild } from './managed-child.ts';
 import type { EmbeddedStart, FromEmbedded, FromWorker, WorkerStart } from './messages.ts';
 import { type MetricsServer, serveMetrics } from './metrics-server.ts';
 import { findTrustStore } from './trust-store.ts';
+import { withoutKeys } from './without-keys.ts';
 
 const STOP_GRACE_MS = 3000;
 const POLL_MS = 50;
@@ -45,6 +46,8 @@ export class Supervisor {
   private readonly desk: CallDesk;
   private envoy: ManagedChild | undefined;
   private metrics: MetricsServer | undefined;
+  private stopping = false;
+  private killed = false;
 
   constructor(options: SupervisorOptions) {
     this.options = options;
@@ -66,11 +69,12 @@ export class Supervisor {
     await Promise.all(this.workers.map((worker) => worker.whenReady()));
     if (this.embedded !== undefined)
       await Promise.race([this.embedded.whenReady(), sleep(EMBEDDED_WAIT_MS, undefined, { ref: false })]);
-    if (envoyPath !== undefined) await this.startEnvoy(envoyPath);
+    if (envoyPath !== undefined && !this.stopping) await this.startEnvoy(envoyPath);
   }
 
   /** Lets requests in flight finish, at most for the drain timeout, then ends every process. */
   async stop(): Promise<void> {
+    this.stopping = true;
     if (this.envoy?.ready === true) await this.drainEnvoy();
     await this.envoy?.stop((child) => child.kill('SIGTERM'), STOP_GRACE_MS);
     const ask = (child: ChildProcess): void => void child.send({ type: 'stop' }, () => {});
@@ -83,6 +87,8 @@ export class Supervisor {
 
   /** Ends everything at once. */
   async kill(): Promise<void> {
+    this.stopping = true;
+    this.killed = true;
     const children = [this.envoy, ...this.workers, this.embedded].filter((child) => child !== undefined);
     await Promise.all(children.map((child) => child.stop((process) => process.kill('SIGKILL'), 0)));
     this.dispose();
@@ -108,6 +114,7 @@ export class Supervisor {
       spawn: () =>
         spawn(envoyPath, ['--config-path', file, '--disable-hot-restart', ...levels], {
           detached: true,
+          env: withoutKeys(process.env),
           stdio: ['ignore', 'ignore', 'inherit'],
         }),
       onSpawn: (child) => {
@@ -125,14 +132,10 @@ export class Supervisor {
   private async watchEnvoy(): Promise<void> {
     const { address, port } = this.options.config.listener;
     const host = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '[::1]' : address;
+    const admin = new EnvoyAdmin(this.adminSocket);
     const pid = this.envoy?.pid;
     while (this.envoy?.pid === pid && pid !== undefined && this.envoy?.ready === false) {
-      const healthy = await fetch(`http://${host}:${port}/healthz`, {
-        signal: AbortSignal.timeout(1000),
-      }).then(
-        (response) => response.ok,
-        () => false,
-      );
+      const healthy = await isHealthy(admin, `http://${host}:${port}/healthz`).catch(() => false);
       if (healthy && this.envoy.pid === pid) this.envoy.markReady();
       else await sleep(POLL_MS);
     }
@@ -152,14 +155,14 @@ export class Supervisor {
       if (active > 0)
         this.options.log('warn', 'requests were cut at the drain timeout', { requests: active });
     } catch (error) {
-      this.options.log('warn', 'Envoy could not be drained', { cause: String(error) });
+      if (!this.killed) this.options.log('warn', 'Envoy could not be drained', { cause: String(error) });
     }
   }
 
   private workerChild(index: number): ManagedChild {
     const worker: ManagedChild = new ManagedChild({
       name: `worker-${index}`,
-      spawn: () => forkChild('./worker-process.ts'),
+      spawn: () => forkChild('./worker-process.ts', process.env),
       onSpawn: (child) => {
         child.on('message', (message: FromWorker) => this.receiveFromWorker(worker, message));
         const start: WorkerStart = {
@@ -183,7 +186,7 @@ export class Supervisor {
     const { config, modelDirectory, log } = this.options;
     const embedded: ManagedChild = new ManagedChild({
       name: 'embedded-router',
-      spawn: () => forkChild('./embedded-process.ts'),
+      spawn: () => forkChild('./embedded-process.ts', withoutKeys(process.env)),
       onSpawn: (child) => {
         child.on('message', (message: FromEmbedded) => {
           if (message.type === 'ready') embedded.markReady();
@@ -257,12 +260,19 @@ export class Supervisor {
   }
 }
 
-function forkChild(entry: string): ChildProcess {
+function forkChild(entry: string, env: NodeJS.ProcessEnv): ChildProcess {
   return fork(fileURLToPath(new URL(entry, import.meta.url)), [], {
     serialization: 'advanced',
+    env,
     // A small young generation: a worker serves the same load at half the memory, and no slower.
     execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=1'],
   });
+}
+
+async function isHealthy(admin: EnvoyAdmin, url: string): Promise<boolean> {
+  if (!(await admin.isLive())) return false;
+  const response = await fetch(url, { signal: AbortSignal.timeout(1000) });
+  return response.ok;
 }
 
 function giveUpText({ name, reason }: ChildExit): string {

@@ -45,7 +45,7 @@ process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 process.on('disconnect', () => {
   if (!stopping && envoyPid !== undefined) endOrphan(envoyPid);
-  process.exit(0);
+  process.exit();
 });
 
 async function start({ config, address }: WorkerStart): Promise<void> {
@@ -59,7 +59,14 @@ async function start({ config, address }: WorkerStart): Promise<void> {
     tracer: tracing?.tracer,
   });
   if ('path' in address) rmSync(address.path, { force: true });
-  await server.listen(address);
+  try {
+    await server.listen(address);
+  } catch (error) {
+    log('error', 'a worker cannot listen', { cause: error instanceof Error ? error.message : String(error) });
+    process.disconnect();
+    process.exitCode = 1;
+    return;
+  }
   setInterval(sendCounts, COUNT_INTERVAL_MS).unref();
   parent.send({ type: 'ready' });
 }

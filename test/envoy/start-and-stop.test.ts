@@ -1,14 +1,20 @@
 // `up` being started and stopped: what is under way is finished, and what cannot work is said at once.
 
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
+import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { sendJson, sendOpenAiText, startFakeModelServer } from '../unit/decide/fake-model-server.ts';
 import { gatedStream, hang } from './support/fake-provider.ts';
 import { freePort } from './support/free-port.ts';
 import { startLoad } from './support/load.ts';
 import {
+  childrenOf,
+  commandLine,
   configFile,
   environment,
+  type FinishedCommand,
   isGone,
   type RunningPointsman,
   runCommand,
@@ -140,10 +146,11 @@ describe('up refuses to start, and says why', () => {
   const up = async (
     text: object | string,
     env = environment(),
-  ): Promise<{ code: number | null; stderr: string }> => {
+    more: readonly string[] = [],
+  ): Promise<FinishedCommand> => {
     const { file, remove } = configFile(text);
     onTestFinished(remove);
-    return runCommand(['up', '-f', file], env);
+    return runCommand(['up', '-f', file, ...more], env);
   };
 
   test('on a port that is in use', async () => {
@@ -187,4 +194,77 @@ describe('up refuses to start, and says why', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('/no/such/envoy');
   });
+
+  test('with an Envoy that ends as soon as it starts, and never says ready', async () => {
+    const { file, remove } = configFile('');
+    onTestFinished(remove);
+    const envoyPath = path.join(path.dirname(file), 'envoy');
+    writeFileSync(
+      envoyPath,
+      '#!/bin/sh\n[ "$1" = --version ] && echo "version: abc/1.40.0/Clean" || exit 3\n',
+      { mode: 0o755 },
+    );
+    const { code, stdout, stderr } = await up(config({ listeners: listener({ port: await freePort() }) }), {
+      ...environment(),
+      ENVOY_PATH: envoyPath,
+    });
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('envoy cannot be kept running (code 3)');
+  });
+
+  test('for its own Envoy, on a port that another instance has', async () => {
+    const service = config({ workers: 2 });
+    const first = await startPointsman({
+      config: service,
+      arguments: ['--no-envoy', '--listen', '127.0.0.1:0'],
+    });
+    const listen = ['--no-envoy', '--listen', `127.0.0.1:${first.port}`];
+    const { code, stdout, stderr } = await up(service, environment(), listen);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('give another with --listen');
+    await first.stop();
+  });
+
+  test('where two start on one port at the same time: one serves, the other ends', async () => {
+    const both = config({ listeners: listener({ port: await freePort() }), workers: 1 });
+    const starts = await Promise.allSettled(
+      [0, 1].map(() => startPointsman({ config: both, arguments: [] })),
+    );
+    const running = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+    const refused = starts.flatMap((start) => (start.status === 'rejected' ? [String(start.reason)] : []));
+    expect(running).toHaveLength(1);
+    expect(refused[0]).toMatch(/is in use|envoy cannot be kept running/);
+    await running[0]?.stop();
+  });
+});
+
+test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+  '%s during the start ends it with 0, and nothing is ready',
+  async (signal) => {
+    const { file, remove } = configFile(config({ listeners: listener({ port: await freePort() }) }));
+    onTestFinished(remove);
+    const argv = ['src/main.ts', 'up', '-f', file];
+    const child = spawn(process.execPath, argv, { env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk;
+    });
+    const exited = new Promise((resolve) => child.once('exit', resolve));
+    // A worker is there, and Envoy is not: the middle of the start.
+    const hasWorker = (): boolean =>
+      childrenOf(child.pid ?? 0).some((pid) => commandLine(pid).includes('worker-process'));
+    await waitUntil(hasWorker, 'a worker');
+    child.kill(signal);
+    expect(await exited).toBe(0);
+    expect(stdout).toBe('');
+  },
+);
+
+test('only those processes that need the keys have them in their environment', async () => {
+  const gateway = await startPointsman({ config: config({ routing: { engine: 'embedded' } }) });
+  const holdsKey = (part: string): boolean[] =>
+    gateway.children(part).map((pid) => /_API_KEY=/.test(readFileSync(`/proc/${pid}/environ`, 'latin1')));
+  expect(holdsKey('envoy.json')).toEqual([false]);
+  expect(holdsKey('embedded-process')).toEqual([false]);
+  await gateway.stop();
 });
