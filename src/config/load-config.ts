@@ -129,9 +129,9 @@ function readSettings(
   const listener = readListener(file, context);
   const { routing, affinity, routers } = readRouterSettings(file, context);
   const { targets, clusters, defaultTarget, complete } = readTargets(file, routers, context);
-  const index = complete ? new ModelIndex(targets) : undefined;
+  const aliases = readAliases(file, complete ? new ModelIndex(targets) : undefined, context);
+  const index = complete ? new ModelIndex(targets, aliases) : undefined;
   const policy = readPolicy(file, index, routers, context);
-  const aliases = readAliases(file, index, context);
   const tracing = readTracing(file, context);
   warnAboutUnusedKeys(file, context);
   const metrics = file.metrics && { address: file.metrics.address ?? '127.0.0.1', port: file.metrics.port };

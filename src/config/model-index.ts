@@ -1,62 +1,90 @@
-// Which declared model a reference in the file means: `provider/model`, an entry's name, a bare model id, or anything
-// that a wildcard entry covers. Used for aliases and preferences.
+// Which declared model a name means: `provider/model`, an entry's name, an alias, anything that a wildcard entry covers,
+// or a bare model id, in this order. The file's references and the names in requests are both looked up here, so that
+// they mean the same.
 
 import { closestName } from './closest-name.ts';
 import type { Target } from './gateway-config.ts';
 
 export type Reference =
-  | { readonly type: 'found'; readonly model: string }
+  | { readonly type: 'found'; readonly model: string; readonly target: Target }
   | { readonly type: 'ambiguous'; readonly models: readonly string[] }
-  | { readonly type: 'unknown'; readonly suggestion: string | undefined };
+  | { readonly type: 'unknown' };
+
+type Found = Extract<Reference, { type: 'found' }>;
 
 export class ModelIndex {
-  readonly #byName = new Map<string, string>();
-  readonly #byId = new Map<string, string[]>();
-  readonly #wildcards = new Set<string>();
+  readonly #byName = new Map<string, Found>();
+  readonly #byId = new Map<string, Found[]>();
+  readonly #wildcards = new Map<string, Target>();
 
-  constructor(targets: readonly Target[]) {
+  /** `aliases` are those that are checked already: alias to `provider/model`. */
+  constructor(targets: readonly Target[], aliases: ReadonlyMap<string, string> = new Map()) {
+    const declared: Found[] = [];
     for (const target of targets) {
       const model = `${target.provider}/${target.modelId}`;
-      this.#byName.set(model, model);
-      if (!this.#byName.has(target.name)) this.#byName.set(target.name, model);
-      if (target.modelId === '*') this.#wildcards.add(target.provider);
-      else this.#byId.set(target.modelId, [...(this.#byId.get(target.modelId) ?? []), model]);
+      if (target.modelId === '*') this.#wildcards.set(target.provider, target);
+      else declared.push({ type: 'found', model, target });
+    }
+    for (const found of declared) {
+      this.#byName.set(found.model, found);
+      const sameId = this.#byId.get(found.target.modelId) ?? [];
+      if (!sameId.some(({ model }) => model === found.model))
+        this.#byId.set(found.target.modelId, [...sameId, found]);
+    }
+    // A name of one's own never hides another entry's full id.
+    for (const found of declared) this.#addName(found.target.name, found);
+    for (const [alias, model] of aliases) {
+      const found = this.find(model);
+      if (found.type === 'found') this.#addName(alias, found);
     }
   }
 
-  /** The full name wins over a wildcard, a wildcard over a bare id (which may have slashes of its own). */
-  find(reference: string): Reference {
-    const named = this.#byName.get(reference);
-    if (named !== undefined && !named.endsWith('/*')) return { type: 'found', model: named };
-    const slash = reference.indexOf('/');
-    const id = reference.slice(slash + 1);
-    if (slash > 0 && id !== '' && id !== '*' && this.#wildcards.has(reference.slice(0, slash))) {
-      return { type: 'found', model: reference };
+  #addName(name: string, found: Found): void {
+    if (!this.#byName.has(name)) this.#byName.set(name, found);
+  }
+
+  find(name: string): Reference {
+    const found = this.findDeclared(name);
+    if (found !== undefined) return found;
+    const [first, ...more] = this.#byId.get(name) ?? [];
+    if (first === undefined) return { type: 'unknown' };
+    return more.length === 0
+      ? first
+      : { type: 'ambiguous', models: [first, ...more].map(({ model }) => model) };
+  }
+
+  /** What a name means before bare ids are looked at: an alias cannot have such a name. */
+  findDeclared(name: string): Found | undefined {
+    const named = this.#byName.get(name);
+    if (named !== undefined) return named;
+    const slash = name.indexOf('/');
+    const id = name.slice(slash + 1);
+    const target =
+      slash > 0 && id !== '' && id !== '*' ? this.#wildcards.get(name.slice(0, slash)) : undefined;
+    return target && { type: 'found', model: name, target };
+  }
+
+  /** Problem and hint for a reference that was not found. */
+  explain(
+    name: string,
+    quoted: string,
+    reference: Exclude<Reference, { type: 'found' }>,
+  ): readonly [message: string, hint: string] {
+    if (reference.type === 'ambiguous') {
+      return [`${quoted} is the id of several models`, `write one of ${reference.models.join(', ')}`];
     }
-    const [model, ...more] = this.#byId.get(reference) ?? [];
-    if (model === undefined) return { type: 'unknown', suggestion: this.#closest(reference) };
-    return more.length === 0 ? { type: 'found', model } : { type: 'ambiguous', models: [model, ...more] };
+    const meant = this.#closest(name);
+    return [
+      `${quoted} is not declared in model_providers`,
+      meant === undefined ? 'declare it there' : `did you mean ${meant}?`,
+    ];
   }
 
   #closest(reference: string): string | undefined {
-    const named = [...this.#byName.keys()].filter((name) => !name.endsWith('/*'));
-    const meant = closestName(reference, [...named, ...this.#byId.keys()]);
+    const names = [...this.#byName.keys()];
+    const meant = closestName(reference, [...names, ...this.#byId.keys()]);
     return (
-      meant ?? named.find((name) => name.endsWith(`/${reference.slice(reference.lastIndexOf('/') + 1)}`))
+      meant ?? names.find((name) => name.endsWith(`/${reference.slice(reference.lastIndexOf('/') + 1)}`))
     );
   }
-}
-
-/** Problem and hint for a reference that was not found. */
-export function explainReference(
-  quoted: string,
-  reference: Exclude<Reference, { type: 'found' }>,
-): readonly [message: string, hint: string] {
-  if (reference.type === 'ambiguous') {
-    return [`${quoted} is the id of several models`, `write one of ${reference.models.join(', ')}`];
-  }
-  return [
-    `${quoted} is not declared in model_providers`,
-    reference.suggestion === undefined ? 'declare it there' : `did you mean ${reference.suggestion}?`,
-  ];
 }

@@ -4,7 +4,7 @@ import type { ConfigPath } from './config-error.ts';
 import type { ConfigFile, InlinePreferenceEntry } from './config-file.ts';
 import type { PolicyRoute, RoutePolicy } from './gateway-config.ts';
 import type { LoadContext } from './load-context.ts';
-import { explainReference, type ModelIndex } from './model-index.ts';
+import type { ModelIndex } from './model-index.ts';
 import { providersKey } from './targets.ts';
 
 /**
@@ -91,14 +91,17 @@ function readModels(
     const at = [...path, position];
     const reference = index.find(model);
     if (reference.type !== 'found')
-      problems.add(at, ...explainReference(problems.quote(at, model), reference));
+      problems.add(at, ...index.explain(model, problems.quote(at, model), reference));
     else if (found.includes(reference.model)) problems.add(at, 'this model is listed twice', 'keep it once');
     else found.push(reference.model);
   }
   return found;
 }
 
-/** Aliases take one hop. A target may be `provider/model`, a bare model id, an entry's name, or covered by a wildcard. */
+/**
+ * Aliases take one hop. A target may be `provider/model`, a bare model id, an entry's name, or covered by a wildcard. An
+ * alias may have the name of a bare id, which it then settles, but of nothing that has a meaning of its own.
+ */
 export function readAliases(
   file: ConfigFile,
   index: ModelIndex | undefined,
@@ -111,7 +114,16 @@ export function readAliases(
     const at = ['model_aliases', alias, 'target'];
     const quoted = problems.quote(at, target);
     const reference = index.find(target);
-    if (reference.type === 'found') {
+    const taken = index.findDeclared(alias);
+    if (taken !== undefined) {
+      const whose = taken.target.modelId === '*' ? `the wildcard ${taken.target.provider}/*` : taken.model;
+      problems.add(
+        ['model_aliases', alias],
+        `this name leads to ${whose} already`,
+        'give the alias a name that no entry of model_providers has or covers',
+        'key',
+      );
+    } else if (reference.type === 'found') {
       aliases.set(alias, reference.model);
     } else if (Object.hasOwn(written, target)) {
       problems.add(
@@ -120,7 +132,7 @@ export function readAliases(
         'aliases take one hop: write the model that it stands for',
       );
     } else {
-      problems.add(at, ...explainReference(quoted, reference));
+      problems.add(at, ...index.explain(target, quoted, reference));
     }
   }
   return aliases;

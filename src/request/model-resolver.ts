@@ -1,6 +1,8 @@
-// Names of models → the target that serves them. Built once per configuration; lookups are map reads.
+// Names of models → the target that serves them, by the same rules as the references of the configuration file. Built
+// once per configuration; lookups are map reads.
 
 import type { GatewayConfig, Target } from '../config/gateway-config.ts';
+import { ModelIndex } from '../config/model-index.ts';
 
 /** A target and the model id to ask it for, which for a wildcard entry is the caller's. */
 export interface ResolvedModel {
@@ -10,45 +12,24 @@ export interface ResolvedModel {
   readonly id: string;
 }
 
-/** Remembered wildcard names; a caller may invent any number of them. */
-const MAX_REMEMBERED = 1000;
-
 export class ModelResolver {
-  private readonly byName = new Map<string, ResolvedModel>();
-  private readonly wildcards = new Map<string, Target>();
-  private readonly remembered = new Map<string, ResolvedModel>();
+  private readonly index: ModelIndex;
 
   constructor(config: Pick<GatewayConfig, 'targets' | 'aliases'>) {
-    for (const target of config.targets) {
-      if (target.modelId === '*') {
-        this.wildcards.set(target.provider, target);
-        continue;
-      }
-      const resolved = { target, modelId: target.modelId, id: `${target.provider}/${target.modelId}` };
-      this.byName.set(resolved.id, resolved);
-      // A bare id or a name of its own never hides another entry's full id; the first in the file wins.
-      for (const name of [target.name, target.modelId])
-        if (!this.byName.has(name)) this.byName.set(name, resolved);
-    }
-    for (const [alias, model] of config.aliases) {
-      const resolved = this.resolve(model);
-      if (resolved !== undefined) this.byName.set(alias, resolved);
-    }
+    this.index = new ModelIndex(config.targets, config.aliases);
   }
 
-  /** Exact `provider/model`, an entry's name, a bare model id, an alias, or any model of a wildcard's provider. */
+  /** Undefined for a name that nobody serves, and for an id that several providers have. */
   resolve(name: string): ResolvedModel | undefined {
-    return this.byName.get(name) ?? this.remembered.get(name) ?? this.resolveWildcard(name);
+    const reference = this.index.find(name);
+    if (reference.type !== 'found') return undefined;
+    const { target, model: id } = reference;
+    return { target, modelId: id.slice(target.provider.length + 1), id };
   }
 
-  private resolveWildcard(name: string): ResolvedModel | undefined {
-    const slash = name.indexOf('/');
-    const target = slash > 0 ? this.wildcards.get(name.slice(0, slash)) : undefined;
-    const modelId = name.slice(slash + 1);
-    if (target === undefined || modelId === '' || modelId === '*') return undefined;
-    const resolved = { target, modelId, id: name };
-    if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
-    this.remembered.set(name, resolved);
-    return resolved;
+  /** The full ids of the models that a bare id could mean, where it is several; else none. */
+  meaningsOf(name: string): readonly string[] {
+    const reference = this.index.find(name);
+    return reference.type === 'ambiguous' ? reference.models : [];
   }
 }

@@ -24,27 +24,32 @@ export class ModelPicker {
   }
 
   /**
-   * The model that the client named. A name nobody serves is refused whatever the route would say, so that a typing
-   * error shows at the first request.
+   * The model that the client named. A name that nobody serves, or that could mean several models, is refused whatever
+   * the route would say, so that a typing error shows at the first request.
    * @throws GatewayError 'model-not-found'
    */
   resolveNamed(name: string | undefined): ResolvedModel | undefined {
     if (name === undefined) return undefined;
     const resolved = this.resolver.resolve(name);
-    if (resolved === undefined && !NO_MODEL_NAMED.has(name)) throw unknownModel(name);
-    return resolved;
+    if (resolved !== undefined || NO_MODEL_NAMED.has(name)) return resolved;
+    const meanings = this.resolver.meaningsOf(name);
+    throw meanings.length === 0 ? unknownModel(name) : ambiguousModel(name, meanings, 'model');
   }
 
+  /** @throws GatewayError 'model-not-found' where the name could mean several models */
   isServed(name: string): boolean {
+    const meanings = this.resolver.meaningsOf(name);
+    if (meanings.length > 0) throw ambiguousModel(name, meanings);
     return this.resolver.resolve(name) !== undefined;
   }
 
   /** @throws GatewayError 'model-not-found' */
   pick(choice: RouteChoice, isRouted: boolean, named: ResolvedModel | undefined): PickedModel {
-    const first = choice.models[0];
     // A session may be pinned by a decision alone, whose policy may name models that this gateway does not serve.
-    const routed = first === undefined ? undefined : this.resolver.resolve(first);
-    if (routed !== undefined) return { model: routed, rule: 'route' };
+    for (const name of choice.models) {
+      const routed = this.resolver.resolve(name);
+      if (routed !== undefined) return { model: routed, rule: 'route' };
+    }
     const [model, rule] = this.withoutRoute(isRouted, named);
     if (model !== undefined) return { model, rule };
     const message = 'no model is named, no route matched and no provider is marked `default: true`';
@@ -58,6 +63,11 @@ export class ModelPicker {
     const prefersDefault = this.defaultModel !== undefined && (isRouted || named === undefined);
     return prefersDefault ? [this.defaultModel, 'default'] : [named, 'named'];
   }
+}
+
+function ambiguousModel(name: string, meanings: readonly string[], param?: string): GatewayError {
+  const message = `${JSON.stringify(name)} is the id of several models; name one of ${meanings.join(', ')}`;
+  return new GatewayError('model-not-found', message, param);
 }
 
 function unknownModel(name: string): GatewayError {

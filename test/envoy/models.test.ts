@@ -26,6 +26,11 @@ beforeAll(async () => {
         ...providers,
         { model: 'groq/*', base_url: groq.url, access_key: '$GROQ_API_KEY' },
         {
+          model: 'together_ai/groq/llama-3.3-70b-versatile',
+          base_url: vendors.openai.url,
+          access_key: '$OPENAI_API_KEY',
+        },
+        {
           model: 'acme/gpt-4o',
           name: 'house model',
           base_url: `${vendors.openai.url}/v1`,
@@ -70,7 +75,7 @@ describe('a model is found', () => {
   });
 
   test.each(['llama-3.3-70b-versatile', 'meta-llama/llama-4-scout'])(
-    'behind a wildcard, with slashes in its id: %s',
+    'behind a wildcard, even where another provider has a model of that name: %s',
     async (modelId) => {
       const response = await chat(`groq/${modelId}`);
       expect(response.headers['x-pointsman-model']).toBe(`groq/${modelId}`);
@@ -89,6 +94,13 @@ describe('a model is refused', () => {
     const response = await chat(name);
     expect(response.status).toBe(400);
     expect(response.json.error).toMatchObject({ code: 'model_not_found', param: 'model' });
+  });
+
+  test('the id of two providers, naming both', async () => {
+    const response = await chat('gpt-4o');
+    expect(response.status).toBe(400);
+    expect(response.json.error).toMatchObject({ code: 'model_not_found', param: 'model' });
+    expect(response.json.error.message).toContain('openai/gpt-4o, acme/gpt-4o');
   });
 
   test.each([undefined, '', 'none', 'auto', '--'])(
@@ -112,7 +124,7 @@ describe('a model is refused', () => {
       `anthropic/${CLAUDE}`,
       (body: { error?: { code?: string } }) => body.error?.code,
     ],
-    ['/v1/messages', 'gpt-4o', (body: { type?: string }) => body.type],
+    ['/v1/messages', 'openai/gpt-4o', (body: { type?: string }) => body.type],
   ])('because it speaks another dialect: %s to %s is 501', async (path, name, mark) => {
     const response = await chat(name, path);
     expect(response.status).toBe(501);
@@ -130,6 +142,7 @@ describe('the gateway answers by itself', () => {
       ['openai/gpt-4o', 'openai'],
       [`anthropic/${CLAUDE}`, 'anthropic'],
       ['groq/*', 'groq'],
+      ['together_ai/groq/llama-3.3-70b-versatile', 'together_ai'],
       ['acme/gpt-4o', 'acme'],
       ['fast', 'pointsman'],
       ['arch.best.v1', 'pointsman'],

@@ -260,4 +260,15 @@ routing_preferences: [{name: a, description: b, models: [together_ai/openai/gpt-
       'openai/gpt-4o',
     ]);
   });
+
+  test('a route may name an alias, which settles an id of several', () => {
+    const { policy } = load(`
+model_providers:
+  - {model: openai/shared, access_key: $OPENAI_API_KEY}
+  - {model: groq/shared, access_key: $OPENAI_API_KEY}
+model_aliases: {shared: {target: groq/shared}}
+routing_preferences: [{name: a, description: b, models: [shared]}]
+`);
+    expect(policy?.routes[0]?.models).toEqual(['groq/shared']);
+  });
 });

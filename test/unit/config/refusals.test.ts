@@ -398,6 +398,12 @@ const REFUSALS: readonly [name: string, yaml: string, path: string, message: str
     'model_providers[0] has the same model',
   ],
   [
+    'a model declared twice, with an alias of its id',
+    `${GPT}  - {model: ‸openai/gpt-4o, access_key: $KEY, name: other}\nmodel_aliases: {fast: {target: gpt-4o}}\n`,
+    'model_providers[1].model',
+    'model_providers[0] has the same model',
+  ],
+  [
     'a name used twice',
     'model_providers:\n  - {model: openai/a, name: n, access_key: $KEY}\n  - {model: openai/b, name: ‸n, access_key: $KEY}\n',
     'model_providers[1].name',
@@ -479,6 +485,25 @@ const REFUSALS: readonly [name: string, yaml: string, path: string, message: str
     'model_aliases.fast.target',
     '"quick" is an alias itself',
     'aliases take one hop',
+  ],
+  [
+    'an alias with the full id of a model',
+    `${GPT}${MINI}model_aliases: {‸openai/gpt-4o: {target: gpt-4o-mini}}\n`,
+    'model_aliases["openai/gpt-4o"]',
+    'this name leads to openai/gpt-4o already',
+    'give the alias a name',
+  ],
+  [
+    'an alias with the name of an entry',
+    'model_providers:\n  - {model: openai/a, name: house, access_key: $KEY}\n  - {model: openai/b, access_key: $KEY}\nmodel_aliases: {‸house: {target: b}}\n',
+    'model_aliases.house',
+    'this name leads to openai/a already',
+  ],
+  [
+    'an alias that a wildcard covers',
+    `${GPT}  - {model: groq/*, access_key: $KEY}\nmodel_aliases: {‸groq/fast: {target: gpt-4o}}\n`,
+    'model_aliases["groq/fast"]',
+    'this name leads to the wildcard groq/* already',
   ],
   [
     'a router URL that is none',

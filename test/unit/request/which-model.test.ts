@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Forward } from '../../../src/contract/exchange.ts';
-import { answered, chat, config, forwarded, harness, sentBody } from './stage-harness.ts';
+import { answered, chat, config, forwarded, harness, sentBody, target } from './stage-harness.ts';
 
 describe('which model answers', () => {
   it.each([
@@ -35,6 +35,40 @@ describe('which model answers', () => {
     expect(forward.metadata['model']).toBe(expected);
     expect(sentBodyOrNamed(forward, model)).toBe(expected.slice(expected.indexOf('/') + 1));
     expect(questions).toEqual([]);
+  });
+
+  it.each([
+    ['a wildcard goes before a bare id with a slash', 'openai/gpt-oss-20b', 'openai/gpt-oss-20b'],
+    ['a full id goes before everything', 'together_ai/openai/gpt-oss-20b', 'together_ai/openai/gpt-oss-20b'],
+    ['an entry’s name goes before a wildcard', 'openai/house', 'groq/llama'],
+    ['an alias settles a bare id of several', 'shared', 'groq/shared'],
+  ])('%s', async (_, model, expected) => {
+    const { send } = harness(null, {
+      policy: undefined,
+      targets: [
+        target('together_ai/openai/gpt-oss-20b'),
+        target('together_ai/shared'),
+        target('groq/shared'),
+        target('groq/llama', { name: 'openai/house' }),
+        target('openai/*'),
+      ],
+      aliases: new Map([['shared', 'groq/shared']]),
+      defaultTarget: undefined,
+    });
+    const forward = forwarded(await send({ body: chat({ model }) }));
+    expect(forward.metadata['model']).toBe(expected);
+    expect(forward.setHeaders).toContainEqual([':authority', `api.${expected.split('/')[0]}.test`]);
+  });
+
+  it.each([
+    ['the named model', { model: 'shared' }],
+    ['an inline policy', { routing_preferences: [{ name: 'n', description: 'd', models: ['shared'] }] }],
+  ])('refuses a bare id of two providers, naming both: %s', async (_, more) => {
+    const targets = [target('openai/shared'), target('groq/shared')];
+    const answer = answered(await harness(null, { policy: undefined, targets }).send({ body: chat(more) }));
+    expect(answer.status).toBe(400);
+    expect(answer.json['error']).toMatchObject({ code: 'model_not_found' });
+    expect(JSON.stringify(answer.json)).toContain('openai/shared, groq/shared');
   });
 
   it('engine none routes nothing', async () => {
