@@ -18,10 +18,15 @@ export const RESPONSE_HEADER_OF_METADATA: Readonly<Record<string, string>> = {
 /** Envoy dynamic metadata namespace in which the request stage says what it decided. */
 export const METADATA_NAMESPACE = 'pointsman';
 
-/** Every header a client may bring its credentials in; all are removed before the target's own are set. */
+/**
+ * Every header a client may bring its credentials in, or say whose account they belong to: OpenAI refuses a key together
+ * with another account's organization or project. All are removed before the target's own are set.
+ */
 export const CREDENTIAL_HEADERS: readonly string[] = [
   'authorization',
   'x-api-key',
   'api-key',
   'x-goog-api-key',
+  'openai-organization',
+  'openai-project',
 ];

@@ -22,6 +22,7 @@ const NOT_FOR_PROVIDERS = [
   'forwarded',
   'via',
   'cookie',
+  'proxy-authorization',
 ];
 
 const RETRY_BACK_OFF = { base_interval: '0.1s', max_interval: '2s' };

@@ -45,11 +45,10 @@ export function planForward(
 function placeCredential(head: RequestHead, target: Target, set: HeaderPair[], remove: string[]): void {
   const { credential } = target;
   if (credential.type === 'passthrough') return;
-  const own = credential.type === 'key' ? credential.header : undefined;
-  for (const name of CREDENTIAL_HEADERS) {
-    if (name !== own && head.header(name) !== undefined) remove.push(name);
-  }
   if (credential.type === 'key') set.push([credential.header, credential.value]);
+  for (const name of CREDENTIAL_HEADERS) {
+    if (head.header(name) !== undefined && !set.some(([own]) => own === name)) remove.push(name);
+  }
 }
 
 /** The body with the model's id in every `model` member and without our own members; undefined where it is that already. */

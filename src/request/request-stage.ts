@@ -4,9 +4,17 @@
 import { createHash } from 'node:crypto';
 import type { GatewayConfig, RoutePolicy } from '../config/gateway-config.ts';
 import type { Dialect } from '../contract/dialect.ts';
-import type { AwaitBody, Reaction, RequestHead, RequestStage, Respond } from '../contract/exchange.ts';
+import type {
+  AwaitBody,
+  HeaderPair,
+  Reaction,
+  RequestHead,
+  RequestStage,
+  Respond,
+} from '../contract/exchange.ts';
 import { GatewayError } from '../contract/gateway-error.ts';
-import { AFFINITY_HEADER } from '../contract/owned-headers.ts';
+import { AFFINITY_HEADER, RESPONSE_HEADER_OF_METADATA } from '../contract/owned-headers.ts';
+import type { Pin } from '../decide/affinity.ts';
 import { headerSafe } from '../decide/reason.ts';
 import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import type { DialectModule } from '../dialects/dialect-module.ts';
@@ -163,7 +171,7 @@ class Stage implements RequestStage {
     const model = choice.models[0];
     if (request.sessionId === undefined || choice.pinned || model === undefined) return answer(choice);
     const pin = { model, models: choice.models, route: choice.route };
-    return this.pins.pinIfAbsent(request.sessionId, pin).then((held) => answer(settle(choice, held)));
+    return this.pins.pinIfAbsent(request.sessionId, pin).then((held) => answer(settle(choice, pin, held)));
   }
 
   private forward(
@@ -172,29 +180,43 @@ class Stage implements RequestStage {
     isRouted: boolean,
     named: ResolvedModel | undefined,
   ): Reaction | Promise<Reaction> {
-    const picked = this.picker.pick(choice, isRouted, named);
-    if (request.sessionId === undefined || !isRouted || choice.pinned)
-      return this.plan(request, choice, picked);
-    const models = choice.models.length === 0 ? [picked.model.id] : choice.models;
-    const pin = { model: picked.model.id, models, route: choice.route };
+    const planned = this.plan(request, choice, isRouted, named);
+    const { reaction, model } = planned;
+    // A model that cannot answer this request is not what the session is to be held to.
+    const isPinnable = reaction.type === 'forward' && model !== undefined && isRouted && !choice.pinned;
+    if (request.sessionId === undefined || !isPinnable) return reaction;
+    const pin = {
+      model: model.id,
+      models: choice.models.length === 0 ? [model.id] : choice.models,
+      route: choice.route,
+    };
     return this.pins.pinIfAbsent(request.sessionId, pin).then((held) => {
-      const settled = settle(choice, held);
-      return this.plan(
-        request,
-        settled,
-        settled === choice ? picked : this.picker.pick(settled, true, named),
-      );
+      const settled = settle(choice, pin, held);
+      return settled === choice ? reaction : this.plan(request, settled, true, named).reaction;
     });
   }
 
-  private plan(request: Request, choice: RouteChoice, { model, rule }: PickedModel): Reaction {
-    const metadata = {
-      dialect: request.dialect,
-      model: headerSafe(model.id),
-      route: choice.route === null ? 'none' : headerSafe(choice.route),
-      reason: rule === 'route' ? choice.reason : `${choice.reason} model=${rule}`,
-      decision_ms: `${answers.round(choice.milliseconds)}`,
-    };
+  /** What goes out; or, where nothing can, an answer that says what was decided. */
+  private plan(
+    request: Request,
+    choice: RouteChoice,
+    isRouted: boolean,
+    named: ResolvedModel | undefined,
+  ): { readonly reaction: Reaction; readonly model?: ResolvedModel } {
+    let picked: PickedModel | undefined;
+    try {
+      picked = this.picker.pick(choice, isRouted, named);
+      return { reaction: this.planFor(request, choice, picked), model: picked.model };
+    } catch (thrown) {
+      if (!(thrown instanceof GatewayError)) throw thrown;
+      const refusal = answers.respondError(thrown, DIALECT_MODULES[request.dialect]);
+      return { reaction: { ...refusal, headers: [...refusal.headers, ...decisionHeaders(choice, picked)] } };
+    }
+  }
+
+  private planFor(request: Request, choice: RouteChoice, picked: PickedModel): Reaction {
+    const { model } = picked;
+    const metadata = { dialect: request.dialect, ...decisionMetadata(choice, picked) };
     this.observe?.(request.head, {
       route: choice.route,
       reason: metadata.reason,
@@ -219,12 +241,36 @@ function factsOf(choice: RouteChoice): RequestFacts {
   };
 }
 
-/** Another request of the same session may have been first; then its choice counts. */
-function settle(
+/** What the response headers say of a decision, by the keys of RESPONSE_HEADER_OF_METADATA. */
+function decisionMetadata(
   choice: RouteChoice,
-  held: { model: string; models: readonly string[]; route: string | null },
-): RouteChoice {
-  return held.model === choice.models[0] || choice.models.length === 0 ? choice : choiceOf(held);
+  picked: PickedModel | undefined,
+): {
+  readonly route: string;
+  readonly reason: string;
+  readonly decision_ms: string;
+  readonly model?: string;
+} {
+  const { reason } = choice;
+  const decided = {
+    route: choice.route === null ? 'none' : headerSafe(choice.route),
+    reason: picked === undefined || picked.rule === 'route' ? reason : `${reason} model=${picked.rule}`,
+    decision_ms: `${answers.round(choice.milliseconds)}`,
+  };
+  return picked === undefined ? decided : { ...decided, model: headerSafe(picked.model.id) };
+}
+
+/** For an answer of our own, which Envoy adds no header to. */
+function decisionHeaders(choice: RouteChoice, picked: PickedModel | undefined): HeaderPair[] {
+  return Object.entries(decisionMetadata(choice, picked)).flatMap(([key, value]): HeaderPair[] => {
+    const name = RESPONSE_HEADER_OF_METADATA[key];
+    return name === undefined ? [] : [[name, value]];
+  });
+}
+
+/** Another request of the same session may have been first; then its choice counts. */
+function settle(choice: RouteChoice, asked: Pin, held: Pin): RouteChoice {
+  return held.model === asked.model && held.route === asked.route ? choice : choiceOf(held);
 }
 
 function identify(policy: RoutePolicy): IdentifiedPolicy {

@@ -1,11 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { chat, forwarded, harness, headers, TARGETS, type TestRequest, target } from './stage-harness.ts';
+import {
+  answered,
+  chat,
+  forwarded,
+  harness,
+  headers,
+  TARGETS,
+  type TestRequest,
+  target,
+} from './stage-harness.ts';
 
 describe('what goes out', () => {
   it('names cluster, path, authority and key, and drops every credential of the caller', async () => {
     const request: TestRequest = {
       path: '/v1/messages?beta=true&key=caller&api_key=caller',
-      headers: { authorization: 'Bearer caller', 'api-key': 'caller', 'x-goog-api-key': 'caller' },
+      headers: {
+        authorization: 'Bearer caller',
+        'api-key': 'caller',
+        'x-goog-api-key': 'caller',
+        'openai-organization': 'org-caller',
+        'openai-project': 'proj-caller',
+      },
       body: chat(),
     };
     const forward = forwarded(await harness('code').send(request));
@@ -16,7 +31,13 @@ describe('what goes out', () => {
       'x-api-key': 'sk-ant-ours',
     });
     expect(forward.removeHeaders).toEqual(
-      expect.arrayContaining(['authorization', 'api-key', 'x-goog-api-key']),
+      expect.arrayContaining([
+        'authorization',
+        'api-key',
+        'x-goog-api-key',
+        'openai-organization',
+        'openai-project',
+      ]),
     );
     expect(JSON.stringify(forward)).not.toContain('caller');
   });
@@ -48,10 +69,23 @@ describe('what goes out', () => {
     const passthrough = target('openai/gpt-4o', { credential: { type: 'passthrough' } });
     const { send } = harness(null, { policy: undefined, targets: [passthrough], defaultTarget: undefined });
     const forward = forwarded(
-      await send({ headers: { authorization: 'Bearer own' }, body: chat({ model: 'gpt-4o' }) }),
+      await send({
+        headers: { authorization: 'Bearer own', 'openai-organization': 'org-own', 'openai-project': 'p' },
+        body: chat({ model: 'gpt-4o' }),
+      }),
     );
     expect(forward.removeHeaders).toEqual([]);
     expect(headers(forward)['authorization']).toBeUndefined();
+  });
+
+  it('names the operator’s organization in place of the caller’s', async () => {
+    const named = target('openai/gpt-4o', { headers: [['openai-organization', 'org-ours']] });
+    const { send } = harness(null, { policy: undefined, targets: [named], defaultTarget: undefined });
+    const forward = forwarded(
+      await send({ headers: { 'openai-organization': 'org-own' }, body: chat({ model: 'gpt-4o' }) }),
+    );
+    expect(headers(forward)['openai-organization']).toBe('org-ours');
+    expect(forward.removeHeaders).not.toContain('openai-organization');
   });
 
   it('puts the model into a path that has a place for it, encoded', async () => {
@@ -79,5 +113,33 @@ describe('what goes out', () => {
       'traceparent'
     ];
     expect(made).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
+  });
+});
+
+describe('a request that cannot go out', () => {
+  it('is answered with where it was routed, and why', async () => {
+    const answer = answered(await harness('code').send({ body: chat() }));
+    expect(answer.status).toBe(501);
+    expect(Object.fromEntries(answer.headers)).toEqual({
+      'content-type': 'application/json',
+      'x-pointsman-model': 'anthropic/claude',
+      'x-pointsman-route': 'code',
+      'x-pointsman-reason': expect.stringMatching(/^matched engine=embedded/),
+      'x-pointsman-decision-ms': '1.23',
+    });
+  });
+
+  it('is answered with the decision where there is no model to send it to', async () => {
+    const answer = answered(await harness(null, { defaultTarget: undefined }).send({ body: chat() }));
+    expect(answer.status).toBe(400);
+    const named = Object.fromEntries(answer.headers);
+    expect(named).toMatchObject({ 'x-pointsman-route': 'none', 'x-pointsman-decision-ms': '1.23' });
+    expect(named).not.toHaveProperty('x-pointsman-model');
+  });
+
+  it('says nothing of a decision where none was made', async () => {
+    const answer = answered(await harness('code').send({ body: chat({ model: 'gpt-5-typo' }) }));
+    expect(answer.status).toBe(400);
+    expect(answer.headers.map(([name]) => name)).toEqual(['content-type']);
   });
 });

@@ -52,6 +52,30 @@ describe('sessions', () => {
     });
   });
 
+  it('are not held to a model that cannot answer this request', async () => {
+    const { send, pins } = harness('code');
+    const refused = answered(await send({ headers: session, body: chat() }));
+    expect(refused.status).toBe(501);
+    expect(pins.size).toBe(0);
+    forwarded(await send({ path: '/v1/messages', headers: session, body: chat() }));
+    expect(pins.get('s')).toMatchObject({ model: 'anthropic/claude' });
+  });
+
+  it('go to the first of their models that is served, before any default', async () => {
+    const { send, pins } = harness(null);
+    pins.set('s', { model: 'else/where', models: ['else/where', 'openai/gpt-4o'], route: 'mine' });
+    const forward = forwarded(await send({ headers: session, body: chat() }));
+    expect(forward.metadata).toMatchObject({ model: 'openai/gpt-4o', route: 'mine', reason: 'pinned' });
+  });
+
+  it('are told from one another by what was pinned, not by how a policy spells its model', async () => {
+    const { send, pins } = harness('mine');
+    const routing_preferences = [{ name: 'mine', description: 'anything', models: ['gpt-4o'] }];
+    const forward = forwarded(await send({ headers: session, body: chat({ routing_preferences }) }));
+    expect(forward.metadata['reason']).not.toContain('pinned');
+    expect(pins.get('s')).toMatchObject({ model: 'openai/gpt-4o', route: 'mine' });
+  });
+
   it('do not hold a caller who names the model where nothing is routed', async () => {
     const { send, pins } = harness(null, { policy: undefined });
     forwarded(await send({ headers: session, body: chat({ model: 'gpt-4o' }) }));
