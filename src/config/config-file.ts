@@ -32,7 +32,7 @@ export interface ProviderEntry {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly routing_preferences?: readonly InlinePreferenceEntry[] | undefined;
   readonly tls?: { readonly ca_file?: string | undefined; readonly sni?: string | undefined } | undefined;
-  readonly capabilities?: unknown;
+  readonly [unused: string]: unknown;
 }
 
 export interface InlinePreferenceEntry {
@@ -102,5 +102,5 @@ export interface RoutingEntry {
     | undefined;
   readonly llm_provider?: string | undefined;
   readonly model_provider?: string | undefined;
-  readonly routing_budget?: unknown;
+  readonly [unused: string]: unknown;
 }

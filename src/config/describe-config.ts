@@ -79,10 +79,14 @@ function targetRows({ targets, defaultTarget }: GatewayConfig): string[][] {
   return targets.map((target) => [
     target.name,
     target === defaultTarget ? 'default' : '',
-    spokenDialects(target),
-    CREDENTIAL_NAMES[target.credential.type],
-    `cluster ${target.cluster}`,
-    target.authority,
+    ...(Object.keys(target.paths).length === 0
+      ? ['cannot be called']
+      : [
+          spokenDialects(target),
+          CREDENTIAL_NAMES[target.credential.type],
+          `cluster ${target.cluster}`,
+          target.authority,
+        ]),
   ]);
 }
 

@@ -46,11 +46,14 @@ export interface Target {
   readonly provider: string;
   /** The provider's own model id, `*` for a wildcard entry. May contain slashes. */
   readonly modelId: string;
-  /** Name of the Envoy cluster: one of `clusters`. */
+  /** Name of the Envoy cluster: one of `clusters`; empty where `paths` is. */
   readonly cluster: string;
   /** The `:authority` to send: `http_host`, else the endpoint's host with a non-default port. */
   readonly authority: string;
-  /** Path (may have a query) for each dialect this target speaks; `{model}` is replaced by the URL-encoded model id. */
+  /**
+   * Path (may have a query) for each dialect this target speaks; `{model}` is replaced by the URL-encoded model id. Empty
+   * for a provider that cannot be called, whose entry is there to be refused.
+   */
   readonly paths: Readonly<Partial<Record<Dialect, string>>>;
   readonly credential: Credential;
   /** Extra headers to set, names in lower case. */

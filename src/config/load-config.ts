@@ -10,6 +10,7 @@ import { ModelIndex } from './model-index.ts';
 import { UNUSED_SECTIONS } from './plano-schema.ts';
 import { readAliases, readPolicy } from './policy.ts';
 import { ProblemList } from './problem-list.ts';
+import { unservedReason } from './provider-entry.ts';
 import { readRouterSettings } from './router-settings.ts';
 import { isMapping, readLeniently, schemaFor } from './schema.ts';
 import { addSchemaProblems } from './schema-problems.ts';
@@ -110,7 +111,13 @@ function isOptionalKey(
   if (options.demoSocket !== undefined || options.keysOptional === true) return true;
   const entries = value[list];
   const entry: unknown = Array.isArray(entries) ? entries[index] : undefined;
-  return isMapping(entry) && entry['passthrough_auth'] === true;
+  return isMapping(entry) && (entry['passthrough_auth'] === true || isUnserved(entry));
+}
+
+function isUnserved(entry: Readonly<Record<string, unknown>>): boolean {
+  const { model, provider_interface: spoken } = entry;
+  if (typeof model !== 'string' || (spoken !== undefined && typeof spoken !== 'string')) return false;
+  return unservedReason({ model, provider_interface: spoken }) !== undefined;
 }
 
 function readShape(value: Readonly<Record<string, unknown>>, problems: ProblemList): ConfigFile {

@@ -18,6 +18,7 @@ export const UNUSED_SECTIONS: ReadonlySet<string> = new Set([
   'prompt_targets',
   'ratelimits',
   'state_storage',
+  'state_storage_v1_responses',
   'system_prompt',
   'tracing.custom_attributes',
   'tracing.exporters',
@@ -30,6 +31,8 @@ const agent = z.strictObject({
   description: text.optional(),
   default: z.boolean().optional(),
   input_filters: texts.optional(),
+  filter_chain: texts.optional(),
+  streaming: z.boolean().optional(),
   type: text.optional(),
   transport: text.optional(),
   tool: text.optional(),
@@ -41,6 +44,25 @@ export const listenerExtras: z.ZodRawShape = {
   input_filters: texts.optional(),
   output_filters: texts.optional(),
   filter_chain: texts.optional(),
+};
+
+/** Of an entry of `model_providers`. */
+export const providerExtras: z.ZodRawShape = {
+  arbitrage_policy: opaque.optional(),
+  capabilities: opaque.optional(),
+  max_retries: opaque.optional(),
+  retry: opaque.optional(),
+  retry_backoff_base_ms: opaque.optional(),
+  retry_backoff_max_ms: opaque.optional(),
+  retry_on_ratelimit: opaque.optional(),
+  retry_policy: opaque.optional(),
+  retry_to_same_provider: opaque.optional(),
+};
+
+/** Of the block `routing`. */
+export const routingExtras: z.ZodRawShape = {
+  route_on_user_turn: opaque.optional(),
+  routing_budget: opaque.optional(),
 };
 
 const legacyListener = z.strictObject({
@@ -86,9 +108,15 @@ export const tracing: z.ZodType<TracingEntry> = z.strictObject({
   exporters: z.array(opaque).optional(),
 });
 
+const guardException = z.strictObject({
+  message: text.optional(),
+  error_handler: text.optional(),
+  forward_to_error_target: z.boolean().optional(),
+});
+
 const promptGuards = z.strictObject({
   input_guards: z.strictObject({
-    jailbreak: z.strictObject({ on_exception: z.strictObject({ message: text }).optional() }).optional(),
+    jailbreak: z.strictObject({ on_exception: guardException.optional() }).optional(),
   }),
 });
 
@@ -112,6 +140,7 @@ export const unusedSections: z.ZodRawShape = {
   prompt_targets: z.array(opaque).optional(),
   ratelimits: z.array(ratelimit).optional(),
   state_storage: z.strictObject({ type: text, connection_string: text.optional() }).optional(),
+  state_storage_v1_responses: opaque.optional(),
   system_prompt: text.optional(),
 };
 
@@ -126,6 +155,7 @@ export const overrides: z.ZodType<OverridesEntry> = z.strictObject({
   optimize_context_window: z.boolean().optional(),
   use_agent_orchestrator: z.boolean().optional(),
   agent_orchestration_model: text.optional(),
+  orchestrator_model: text.optional(),
   orchestrator_model_context_length: positiveInteger.optional(),
   disable_signals: z.boolean().optional(),
   empty_pool_behavior: text.optional(),

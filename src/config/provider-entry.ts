@@ -6,13 +6,13 @@ import {
   findProvider,
   interfaceNames,
   providerNames,
-  refusedProvider,
+  unservedProvider,
 } from '../providers/catalogue.ts';
 import { dialectPaths, type Endpoint, parseEndpoint } from '../providers/endpoint.ts';
 import type { ProviderDefinition } from '../providers/provider-definition.ts';
 import { closestName } from './closest-name.ts';
 import type { ClusterList } from './cluster-list.ts';
-import type { ConfigPath } from './config-error.ts';
+import { type ConfigPath, formatPath } from './config-error.ts';
 import type { ProviderEntry } from './config-file.ts';
 import { readCredential } from './credential.ts';
 import type { Target } from './gateway-config.ts';
@@ -52,6 +52,11 @@ export function readProviderEntry(
     );
     return undefined;
   }
+  const unserved = unservedReason(entry);
+  if (unserved !== undefined) {
+    context.warn(`${formatPath(path)}: requests for ${entry.model} are answered with 501: ${unserved}`);
+    return unservedTarget(entry, provider, modelId);
+  }
   const definition = findDefinition(entry, provider, path, context);
   const endpoint = definition && readEndpoint(entry, provider, definition, path, context);
   const headers = readHeaders(entry.headers ?? {}, [...path, 'headers'], context);
@@ -89,6 +94,28 @@ export function readProviderEntry(
   };
 }
 
+/** Why no model of this entry can be called; an interface of one's own can make it callable. */
+export function unservedReason(
+  entry: Pick<ProviderEntry, 'model' | 'provider_interface'>,
+): string | undefined {
+  const { model, provider_interface: spoken } = entry;
+  return unservedProvider(spoken ?? model.split('/', 1)[0] ?? '');
+}
+
+/** Speaks no dialect, so that it is never sent anything: no cluster, no key. */
+function unservedTarget(entry: ProviderEntry, provider: string, modelId: string): Target {
+  return {
+    name: entry.name ?? entry.model,
+    provider,
+    modelId,
+    cluster: '',
+    authority: '',
+    paths: {},
+    credential: { type: 'none' },
+    headers: [],
+  };
+}
+
 /** What the demo provider names in its answers; see demo/demo-provider.ts. */
 function demoHeaders(model: string, variables: readonly string[]): [name: string, value: string][] {
   return [
@@ -103,11 +130,6 @@ function findDefinition(
   path: ConfigPath,
   { problems }: LoadContext,
 ): ProviderDefinition | undefined {
-  const refused = refusedProvider(provider);
-  if (refused !== undefined) {
-    problems.add([...path, 'model'], `the provider ${provider} is not supported`, refused);
-    return undefined;
-  }
   const builtIn = findProvider(provider);
   const spoken = entry.provider_interface;
   if (spoken === undefined || (builtIn !== undefined && spoken === provider)) {
@@ -124,12 +146,11 @@ function findDefinition(
   const definition = findInterface(spoken);
   if (definition === undefined) {
     const at = [...path, 'provider_interface'];
-    const refusal = refusedProvider(spoken);
     const meant = closestName(spoken, interfaceNames());
     problems.add(
       at,
       `${problems.quote(at, spoken)} is not a known interface`,
-      refusal ?? (meant === undefined ? 'write openai or anthropic' : `did you mean ${meant}?`),
+      meant === undefined ? 'write openai or anthropic' : `did you mean ${meant}?`,
     );
     return undefined;
   }

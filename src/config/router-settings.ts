@@ -35,16 +35,22 @@ export interface RouterSettings {
 export function readRouterSettings(file: ConfigFile, context: LoadContext): RouterSettings {
   const block = file.routing ?? {};
   const named = readNamedRouter(file, context);
-  const baseUrlPath = ['routing', 'base_url'];
-  if (block.base_url !== undefined) checkUrl(block.base_url, baseUrlPath, context);
-  if (named !== undefined && (block.base_url !== undefined || block.model !== undefined)) {
+  if (block.base_url !== undefined) checkUrl(block.base_url, ['routing', 'base_url'], context);
+  // Plano's routing.model is the name that its own hosted router has; the entry says which model its server has.
+  const isEntryModel = named?.isFromRouting === true && named.baseUrl !== undefined && !block.base_url;
+  if (isEntryModel) {
+    if (block.model !== undefined && block.model !== named.model)
+      context.warn(
+        `routing.model: not used; ${named.where} names an entry, whose server is asked for ${named.model}`,
+      );
+  } else if (named !== undefined && (block.base_url !== undefined || block.model !== undefined)) {
     context.warn(`${named.where}: not used where routing sets base_url or model`);
   }
   return {
     routing: {
       engine: block.engine ?? DEFAULTS.engine,
       baseUrl: (block.base_url ?? named?.baseUrl ?? DEFAULTS.baseUrl).replace(/\/+$/, ''),
-      model: block.model ?? named?.model ?? DEFAULTS.model,
+      model: (isEntryModel ? named.model : (block.model ?? named?.model)) ?? DEFAULTS.model,
       accessKey: readAccessKey(file, named, context),
       timeout: block.timeout ?? DEFAULTS.timeout,
       threshold: block.threshold ?? DEFAULTS.threshold,
@@ -81,6 +87,7 @@ interface NamedRouter {
   readonly where: string;
   readonly model: string;
   readonly baseUrl: string | undefined;
+  readonly isFromRouting: boolean;
   readonly entryIndex: number | undefined;
 }
 
@@ -103,9 +110,9 @@ function readNamedRouter(file: ConfigFile, context: LoadContext): NamedRouter | 
     );
     return undefined;
   }
-  const fromPlano = ROUTER_PROVIDERS.has(fullName.split('/', 1)[0] ?? '');
+  const fromPlano = entry === undefined ? ROUTER_PROVIDERS.has(providerOf(fullName)) : isRouter(entry);
   if (
-    !fullName.includes('/') ||
+    (!fullName.includes('/') && !fromPlano) ||
     (entry === undefined ? !fromPlano : !fromPlano && entry.base_url === undefined)
   ) {
     context.warn(
@@ -121,6 +128,7 @@ function readNamedRouter(file: ConfigFile, context: LoadContext): NamedRouter | 
     where,
     model: fullName.slice(fullName.indexOf('/') + 1),
     baseUrl,
+    isFromRouting: where.startsWith('routing.'),
     entryIndex: entry === undefined ? undefined : entryIndex,
   };
 }
@@ -139,7 +147,11 @@ function findRouters(file: ConfigFile, named: number | undefined, context: LoadC
 
 function isRouter(entry: ProviderEntry): boolean {
   const spoken = entry.provider_interface ?? '';
-  return ROUTER_PROVIDERS.has(entry.model.split('/', 1)[0] ?? '') || ROUTER_PROVIDERS.has(spoken);
+  return ROUTER_PROVIDERS.has(providerOf(entry.model)) || ROUTER_PROVIDERS.has(spoken);
+}
+
+function providerOf(model: string): string {
+  return model.slice(0, Math.max(0, model.indexOf('/')));
 }
 
 function checkUrl(url: string, path: ConfigPath, { problems }: LoadContext): void {

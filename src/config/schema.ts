@@ -9,8 +9,16 @@ import type {
   ProviderEntry,
   RoutingEntry,
 } from './config-file.ts';
-import { legacyListeners, listenerExtras, overrides, tracing, unusedSections } from './plano-schema.ts';
-import { byteSize, duration, durationOrNone, opaque, port, text, texts } from './schema-values.ts';
+import {
+  legacyListeners,
+  listenerExtras,
+  overrides,
+  providerExtras,
+  routingExtras,
+  tracing,
+  unusedSections,
+} from './plano-schema.ts';
+import { byteSize, duration, durationOrNone, port, text, texts } from './schema-values.ts';
 
 const inlinePreference = z.strictObject({ name: text, description: text, examples: texts.optional() });
 
@@ -33,7 +41,7 @@ const provider = z.strictObject({
   headers: z.record(z.string(), z.string()).optional(),
   routing_preferences: z.array(inlinePreference).optional(),
   tls: z.strictObject({ ca_file: text.optional(), sni: text.optional() }).optional(),
-  capabilities: opaque.optional(),
+  ...providerExtras,
 });
 
 const listener = z.strictObject({
@@ -68,7 +76,7 @@ const routing = z.strictObject({
   /** Plano's names for the entry that is the router. */
   llm_provider: text.optional(),
   model_provider: text.optional(),
-  routing_budget: opaque.optional(),
+  ...routingExtras,
 });
 
 const singles = {

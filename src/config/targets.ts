@@ -68,10 +68,15 @@ export function readTargets(
     else targets.push(target);
   }
   if (complete && targets.length === 0 && !problems.has([key])) {
+    const router = entries[0]?.model;
     problems.add(
       file[key] === undefined ? [] : [key],
-      'no model is declared',
-      'write model_providers: with at least one entry, such as - model: openai/gpt-4o',
+      router === undefined
+        ? 'no model is declared'
+        : `no model is declared that can answer: ${problems.quote([key, 0, 'model'], router)} only decides`,
+      router === undefined
+        ? 'write model_providers: with at least one entry, such as - model: openai/gpt-4o'
+        : 'add an entry for each model to route to, such as - model: openai/gpt-4o with its access_key',
     );
   }
   return { targets, clusters: clusters.list(), defaultTarget, complete };

@@ -16,6 +16,7 @@ const TOP_LEVEL: Readonly<Record<string, string>> = {
   system_prompt: 'accepted but not sent to any model by this version',
   model_metrics_sources: 'accepted but not read by this version; models are tried in the given order',
   state_storage: 'accepted but not used by this version; conversations are not stored',
+  state_storage_v1_responses: 'accepted but not used by this version; conversations are not stored',
   prompt_caching: 'accepted but not acted on by this version',
   mode: 'accepted but not used by this gateway',
 };
@@ -25,6 +26,27 @@ const OVERRIDES_IN_USE: ReadonlySet<string> = new Set([
   'router_model',
   'upstream_tls_ca_path',
 ]);
+
+const RETRIES =
+  'accepted but not acted on by this version; max_retries of the model listener repeats failed requests at the same provider';
+
+const PROVIDERS: Readonly<Record<string, string>> = {
+  arbitrage_policy: 'accepted but not acted on by this version; no other provider is asked instead',
+  capabilities: 'accepted but not acted on by this version',
+  max_retries: RETRIES,
+  retry: RETRIES,
+  retry_backoff_base_ms: RETRIES,
+  retry_backoff_max_ms: RETRIES,
+  retry_on_ratelimit: RETRIES,
+  retry_policy: RETRIES,
+  retry_to_same_provider: RETRIES,
+};
+
+const ROUTING: Readonly<Record<string, string>> = {
+  route_on_user_turn:
+    'accepted but not acted on by this version; every request outside a pinned session is routed',
+  routing_budget: 'accepted but not acted on by this version',
+};
 
 export function warnAboutUnusedKeys(file: ConfigFile, context: LoadContext): void {
   for (const [key, message] of Object.entries(TOP_LEVEL)) {
@@ -36,7 +58,7 @@ export function warnAboutUnusedKeys(file: ConfigFile, context: LoadContext): voi
     if (value === undefined || OVERRIDES_IN_USE.has(key)) continue;
     context.warn(`overrides.${key}: accepted but not acted on by this version`);
   }
-  const { session_cache: cache, routing_budget: budget } = file.routing ?? {};
+  const cache = file.routing?.session_cache;
   if (cache?.type === 'redis') {
     context.warn(
       'routing.session_cache: type: redis is not supported; sessions are kept in memory, shared by the workers of one instance but not between instances',
@@ -47,10 +69,11 @@ export function warnAboutUnusedKeys(file: ConfigFile, context: LoadContext): voi
       'routing.session_cache.tenant_header: NOT acted on; sessions of all tenants share one space of ids',
     );
   }
-  if (budget !== undefined) context.warn('routing.routing_budget: accepted but not acted on by this version');
+  for (const [name, message] of Object.entries(ROUTING))
+    if (file.routing?.[name] !== undefined) context.warn(`routing.${name}: ${message}`);
   const key = providersKey(file);
   for (const [index, entry] of (file[key] ?? []).entries()) {
-    if (entry?.capabilities === undefined) continue;
-    context.warn(`${key}[${index}].capabilities: accepted but not acted on by this version`);
+    for (const [name, message] of Object.entries(PROVIDERS))
+      if (entry?.[name] !== undefined) context.warn(`${key}[${index}].${name}: ${message}`);
   }
 }

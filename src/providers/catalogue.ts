@@ -131,18 +131,24 @@ const CATALOGUE: ReadonlyMap<string, ProviderDefinition> = new Map<string, Provi
   ],
   // https://platform.xiaomimimo.com
   ['xiaomi', openaiCompatible('https://api.xiaomimimo.com', '/v1', 'MIMO_API_KEY')],
+  // https://platform.minimax.io/docs/api-reference/text-openai-api
+  ['minimax', openaiCompatible('https://api.minimax.io', '/v1', 'MINIMAX_API_KEY')],
+  // https://astraflow.ucloud-global.com and, for China, https://astraflow.ucloud.cn
+  ['astraflow', openaiCompatible('https://api-us-ca.umodelverse.ai', '/v1', 'ASTRAFLOW_API_KEY')],
+  ['astraflow_cn', openaiCompatible('https://api.modelverse.cn', '/v1', 'ASTRAFLOW_CN_API_KEY')],
 ]);
 
-/** Providers that Plano knows and this version cannot serve: why, and what to use instead. */
-const REFUSED: ReadonlyMap<string, string> = new Map([
+const VERTEX =
+  'Vertex AI needs Google access tokens that expire, which this version cannot obtain; use gemini/… with an API key';
+
+/** Providers that this version knows and cannot call: why, and what to use instead. */
+const UNSERVED: ReadonlyMap<string, string> = new Map([
   [
     'amazon_bedrock',
     'Amazon Bedrock needs translation to its Converse API, which this version does not have; use the same model from its own vendor, or an OpenAI-compatible proxy in front of Bedrock',
   ],
-  [
-    'vertex_ai',
-    'Vertex AI needs Google access tokens that expire, which this version cannot obtain; use gemini/… with an API key',
-  ],
+  ['vertex', VERTEX],
+  ['vertex_ai', VERTEX],
   [
     'chatgpt',
     'ChatGPT subscriptions need an OAuth login that this version does not have; use openai/… with an API key',
@@ -161,9 +167,9 @@ export function findProvider(name: string): ProviderDefinition | undefined {
   return CATALOGUE.get(name);
 }
 
-/** The reason why a known provider cannot be used, undefined for all others. */
-export function refusedProvider(name: string): string | undefined {
-  return REFUSED.get(name);
+/** The reason why a known provider cannot be called, undefined for all others. */
+export function unservedProvider(name: string): string | undefined {
+  return UNSERVED.get(name);
 }
 
 /** How a custom provider speaks, by its `provider_interface`. */

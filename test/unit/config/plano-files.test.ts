@@ -127,6 +127,77 @@ model_providers:
   });
 });
 
+describe('the router that routing names', () => {
+  test.each([
+    ['arch/hf.co/katanemo/Arch-Router-1.5B.gguf:Q4_K_M', 'hf.co/katanemo/Arch-Router-1.5B.gguf:Q4_K_M'],
+    ['ollama/arch-router', 'arch-router'],
+  ])('is asked with model, address and key of its entry: %s', (model, expected) => {
+    const config = load(`${PROVIDERS}
+  - {name: arch-router, model: "${model}", base_url: "http://gpu:11434", access_key: $ANTHROPIC_API_KEY}
+routing: {model: Arch-Router, llm_provider: arch-router}
+`);
+    expect(config.routing).toMatchObject({
+      baseUrl: 'http://gpu:11434',
+      model: expected,
+      accessKey: 'sk-ant',
+    });
+    expect(config.warnings).toEqual([
+      `routing.model: not used; routing.llm_provider names an entry, whose server is asked for ${expected}`,
+    ]);
+  });
+
+  test('may have a model without a provider, where its interface says what it is', () => {
+    const config = load(`${PROVIDERS}
+  - {name: arch-router, provider_interface: arch, model: Arch-Router, base_url: "http://gpu:8000"}
+routing: {model: Arch-Router, llm_provider: arch-router}
+`);
+    expect(config.routing).toMatchObject({ baseUrl: 'http://gpu:8000', model: 'Arch-Router' });
+    expect(config.targets).toHaveLength(3);
+    expect(config.warnings).toEqual([]);
+  });
+});
+
+describe('a provider that cannot be called', () => {
+  test.each([
+    [
+      'model: amazon_bedrock/us.amazon.nova-pro-v1:0, access_key: $AWS_BEARER_TOKEN_BEDROCK',
+      'Amazon Bedrock needs',
+    ],
+    ['model: amazon_bedrock/*', 'Amazon Bedrock needs'],
+    ['model: chatgpt/gpt-5, base_url: "https://h"', 'ChatGPT subscriptions need'],
+    ['model: mine/nova, provider_interface: amazon_bedrock, base_url: "https://h"', 'Amazon Bedrock needs'],
+    ['model: vertex/gemini-pro, access_key: $NOT_SET', 'Vertex AI needs'],
+    ['model: vertex_ai/gemini-pro', 'Vertex AI needs'],
+  ])('is loaded as one that speaks nothing: %s', (entry, reason) => {
+    const { targets, clusters, warnings } = load(`${PROVIDERS}  - {${entry}}\n`);
+    expect(targets[3]).toMatchObject({ paths: {}, credential: { type: 'none' } });
+    expect(clusters).toHaveLength(2);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^model_providers\[3\]: requests for .* are answered with 501: /),
+    ]);
+    expect(warnings[0]).toContain(reason);
+  });
+
+  test('can be routed to, aliased and be the default', () => {
+    const { aliases, defaultTarget, policy } = load(`
+model_providers:
+  - {model: amazon_bedrock/nova, default: true, routing_preferences: [{name: a, description: b}]}
+model_aliases: {fast: {target: nova}}
+`);
+    expect(aliases.get('fast')).toBe('amazon_bedrock/nova');
+    expect(defaultTarget?.paths).toEqual({});
+    expect(policy?.routes[0]?.models).toEqual(['amazon_bedrock/nova']);
+  });
+
+  test('is called where an interface of its own says how', () => {
+    const { targets, warnings } = load(
+      `${PROVIDERS}  - {model: amazon_bedrock/nova, provider_interface: openai, base_url: "https://proxy.example"}\n`,
+    );
+    expect(targets[3]).toMatchObject({ authority: 'proxy.example', cluster: 'amazon_bedrock' });
+    expect(warnings).toEqual([]);
+  });
+});
+
 describe('what would seem to protect but does not is said plainly', () => {
   test.each([
     ['filters: [{id: guard, url: "http://g", type: http}]', 'filters: accepted but NOT applied'],
@@ -151,6 +222,18 @@ describe('what would seem to protect but does not is said plainly', () => {
       'prompt_targets: accepted but not served',
     ],
     ['system_prompt: be nice', 'system_prompt: accepted but not sent'],
+    [
+      'listeners: [{type: agent, name: a, agents: [{id: a, description: b, filter_chain: [guard]}]}]',
+      'listeners[0]: type: agent is not served',
+    ],
+    ['filters: [{id: guard, url: "http://g", streaming: true}]', 'filters: accepted but NOT applied'],
+    ['agents: [{id: a, url: "http://a", filter_chain: [guard]}]', 'agents: accepted but not served'],
+    ['overrides: {orchestrator_model: Plano-Orchestrator}', 'overrides.orchestrator_model: accepted but not'],
+    [
+      'state_storage_v1_responses: {type: postgres, connection_string: "postgresql://u:$DB_PASSWORD@h/db"}',
+      'state_storage_v1_responses: accepted but not used',
+    ],
+    ['routing: {route_on_user_turn: true}', 'routing.route_on_user_turn: accepted but not acted on'],
     ['mode: llm', 'mode: accepted but not used'],
     ['prompt_caching: {enabled: true}', 'prompt_caching: accepted but not acted on'],
     ['routing: {routing_budget: {seed_usd: 1}}', 'routing.routing_budget: accepted but not acted on'],
@@ -174,6 +257,22 @@ describe('what would seem to protect but does not is said plainly', () => {
     const { warnings } = load(`${PROVIDERS}${section}\n`);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]?.slice(0, warning.length)).toBe(warning);
+  });
+
+  test.each([
+    ['arbitrage_policy: {rank: [groq/llama]}', 'arbitrage_policy'],
+    ['retry_policy: {fallback_models: [openai/gpt-4o]}', 'retry_policy'],
+    ['retry_on_ratelimit: true', 'retry_on_ratelimit'],
+    ['max_retries: 3', 'max_retries'],
+    ['retry_to_same_provider: true', 'retry_to_same_provider'],
+    ['retry_backoff_base_ms: 25', 'retry_backoff_base_ms'],
+    ['retry_backoff_max_ms: 1000', 'retry_backoff_max_ms'],
+    ['capabilities: {supports_vision: true}', 'capabilities'],
+  ])('of an entry: %s', (pair, key) => {
+    const { warnings } = load(`${PROVIDERS}  - {model: openai/o3, access_key: $OPENAI_API_KEY, ${pair}}\n`);
+    expect(warnings).toEqual([
+      expect.stringContaining(`model_providers[3].${key}: accepted but not acted on by this version`),
+    ]);
   });
 
   test('a model of Plano that decides nothing is left out', () => {

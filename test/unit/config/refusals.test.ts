@@ -292,11 +292,11 @@ const REFUSALS: readonly [name: string, yaml: string, path: string, message: str
     'did you mean openai?',
   ],
   [
-    'bedrock',
-    'model_providers:\n  - {model: ‸amazon_bedrock/nova, access_key: $KEY, base_url: "https://h"}\n',
-    'model_providers[0].model',
-    'the provider amazon_bedrock is not supported',
-    'Amazon Bedrock needs translation',
+    'nothing but a router',
+    'model_providers: ‸[{model: plano/Plano-Orchestrator, base_url: "http://h"}]\n',
+    'model_providers',
+    'no model is declared that can answer: "plano/Plano-Orchestrator" only decides',
+    'add an entry for each model to route to, such as - model: openai/gpt-4o',
   ],
   [
     'azure without base_url',

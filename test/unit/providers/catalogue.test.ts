@@ -4,7 +4,7 @@ import {
   findProvider,
   interfaceNames,
   providerNames,
-  refusedProvider,
+  unservedProvider,
 } from '../../../src/providers/catalogue.ts';
 import { dialectPaths, parseEndpoint } from '../../../src/providers/endpoint.ts';
 
@@ -28,11 +28,14 @@ describe('the catalogue', () => {
     expect(rows).toMatchInlineSnapshot(`
       {
         "anthropic": "https://api.anthropic.com | anthropic-messages /v1/messages | x-api-key: key",
+        "astraflow": "https://api-us-ca.umodelverse.ai | openai-chat /v1/chat/completions | authorization: Bearer key",
+        "astraflow_cn": "https://api.modelverse.cn | openai-chat /v1/chat/completions | authorization: Bearer key",
         "azure_openai": "base_url | openai-chat /openai/v1/chat/completions | openai-responses /openai/v1/responses | api-key: key",
         "deepseek": "https://api.deepseek.com | openai-chat /chat/completions | anthropic-messages /anthropic/v1/messages | authorization: Bearer key",
         "digitalocean": "https://inference.do-ai.run | openai-chat /v1/chat/completions | authorization: Bearer key",
         "gemini": "https://generativelanguage.googleapis.com | openai-chat /v1beta/openai/chat/completions | authorization: Bearer key",
         "groq": "https://api.groq.com | openai-chat /openai/v1/chat/completions | openai-responses /openai/v1/responses | authorization: Bearer key",
+        "minimax": "https://api.minimax.io | openai-chat /v1/chat/completions | authorization: Bearer key",
         "mistral": "https://api.mistral.ai | openai-chat /v1/chat/completions | authorization: Bearer key",
         "moonshotai": "https://api.moonshot.ai | openai-chat /v1/chat/completions | openai-responses /v1/responses | authorization: Bearer key",
         "ollama": "base_url | openai-chat /v1/chat/completions | openai-responses /v1/responses | anthropic-messages /v1/messages | authorization: Bearer [key]",
@@ -55,7 +58,7 @@ describe('the catalogue', () => {
     expect(provider?.auth.header).toBe(provider?.auth.header.toLowerCase());
     expect(Object.keys(provider?.paths ?? {})).not.toEqual([]);
     expect(provider?.keyVariable).toMatch(/^[A-Z_]+$/);
-    expect(refusedProvider(name)).toBeUndefined();
+    expect(unservedProvider(name)).toBeUndefined();
   });
 
   test('knows no inherited names', () => {
@@ -69,8 +72,11 @@ describe('the catalogue', () => {
     expect(Object.keys(findInterface('openai')?.paths ?? {})).toEqual(['openai-chat']);
   });
 
-  test.each(['amazon_bedrock', 'vertex_ai', 'chatgpt'])('%s is refused with a way out', (name) => {
-    expect(findProvider(name)).toBeUndefined();
-    expect(refusedProvider(name)).toMatch(/; use /);
-  });
+  test.each(['amazon_bedrock', 'vertex', 'vertex_ai', 'chatgpt'])(
+    '%s cannot be called, with a way out',
+    (name) => {
+      expect(findProvider(name)).toBeUndefined();
+      expect(unservedProvider(name)).toMatch(/; use /);
+    },
+  );
 });
