@@ -74,6 +74,10 @@ function joinQuery(path: string, clientPath: string): string {
 
 function notSpoken({ id, target }: ResolvedModel, dialect: Dialect): GatewayError {
   const spoken = Object.keys(target.paths).join(', ');
+  if (spoken === '') {
+    const message = `the request was routed to ${id}, a model of a provider that this gateway cannot call; name another model, or ask the operator`;
+    return new GatewayError('dialect-not-supported', message);
+  }
   const message = `the request was routed to ${id}, which speaks ${spoken} and not ${dialect}; translation between the two is not available`;
   return new GatewayError('dialect-not-supported', message);
 }
