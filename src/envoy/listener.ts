@@ -35,6 +35,9 @@ export function listener(config: GatewayConfig): EnvoyMessage {
                 stream_idle_timeout: duration(idleTimeout),
                 request_headers_timeout: '30s',
                 normalize_path: true,
+                // Otherwise Envoy closes the connection after each 400, our own included. Bytes whose end is unclear
+                // close it all the same.
+                http_protocol_options: { override_stream_error_on_invalid_http_message: true },
                 // The provider must not learn who called, nor be told of our hop; and its own Server header stays.
                 use_remote_address: true,
                 skip_xff_append: true,
