@@ -1,5 +1,6 @@
 // Reads the configuration file that a command was given, or says what is wrong with it.
 
+import { accessSync, constants } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { ConfigError } from '../config/config-error.ts';
 import type { GatewayConfig } from '../config/gateway-config.ts';
@@ -15,7 +16,7 @@ export async function readConfig(
   command: string,
   file: string,
   io: CommandIo,
-  options: Pick<LoadOptions, 'demoSocket' | 'keysOptional'> = {},
+  options: Pick<LoadOptions, 'demoSocket' | 'keysOptional' | 'fileExists'> = {},
 ): Promise<ReadConfig> {
   let text: string;
   try {
@@ -26,11 +27,23 @@ export async function readConfig(
     return { type: 'exit', code: EXIT.usage };
   }
   try {
-    return { type: 'config', config: loadConfig(text, { file, env: io.env, cores: io.cores, ...options }) };
+    // Commands that ask no provider may be for an Envoy elsewhere, which has files of its own.
+    const fileExists = options.keysOptional === true ? undefined : isReadable;
+    const config = loadConfig(text, { file, env: io.env, cores: io.cores, fileExists, ...options });
+    return { type: 'config', config };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const count = error.problems.length;
     io.stderr(`${error.message}\n\n${file} has ${count === 1 ? 'one problem' : `${count} problems`}\n`);
     return { type: 'exit', code: EXIT.failed };
+  }
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
   }
 }

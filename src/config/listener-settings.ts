@@ -1,5 +1,7 @@
 // The one model listener, in Plano's list form or its old mapping form. Called by load-config.ts.
 
+import { isIP } from 'node:net';
+import type { ConfigPath } from './config-error.ts';
 import type { ConfigFile, LegacyListeners, ListenerEntry } from './config-file.ts';
 import type { ListenerConfig } from './gateway-config.ts';
 import type { LoadContext } from './load-context.ts';
@@ -34,6 +36,16 @@ export function readListener(file: ConfigFile, context: LoadContext): ListenerCo
   return listener;
 }
 
+/** Envoy does not look names up for what it listens on. */
+function checkAddress(address: string | undefined, path: ConfigPath, { problems }: LoadContext): void {
+  if (address === undefined || isIP(address) !== 0) return;
+  problems.add(
+    path,
+    `${problems.quote(path, address)} is not an IP address`,
+    'write 127.0.0.1 for this machine only, or 0.0.0.0 for all its networks',
+  );
+}
+
 function isList(listeners: ConfigFile['listeners']): listeners is readonly (ListenerEntry | null)[] {
   return Array.isArray(listeners);
 }
@@ -57,6 +69,7 @@ function findModelListener(
       );
     } else {
       found = entry;
+      checkAddress(entry.address, ['listeners', index, 'address'], context);
     }
     for (const key of ['input_filters', 'output_filters', 'filter_chain']) {
       if (entry[key] === undefined) continue;
@@ -75,5 +88,7 @@ function readLegacy(
   if (listeners?.ingress_traffic !== undefined) {
     context.warn('listeners.ingress_traffic: is not served by this gateway; nothing listens there');
   }
-  return listeners?.egress_traffic;
+  const entry = listeners?.egress_traffic;
+  checkAddress(entry?.address, ['listeners', 'egress_traffic', 'address'], context);
+  return entry;
 }

@@ -30,6 +30,8 @@ export interface LoadOptions {
   readonly demoSocket?: string;
   /** For commands that call no provider: an unset key is no problem, and its entry sends none. */
   readonly keysOptional?: boolean;
+  /** Whether Envoy can read this file; absent where its machine is another. */
+  readonly fileExists?: ((path: string) => boolean) | undefined;
 }
 
 /** Throws ConfigError, and nothing else. */
@@ -62,6 +64,7 @@ export function loadConfig(text: string, options: LoadOptions): GatewayConfig {
     problems,
     warn: (message) => warnings.push(message),
     unsetVariables: (path) => unset.get(JSON.stringify(path)) ?? [],
+    fileExists: (path) => options.fileExists?.(path) ?? true,
     demoSocket: options.demoSocket,
   };
 

@@ -9,6 +9,8 @@ export interface LoadContext {
   warn(message: string): void;
   /** Names of the unset variables in the text at this path. */
   unsetVariables(path: ConfigPath): readonly string[];
+  /** True where nothing can be known about files. */
+  fileExists(path: string): boolean;
   /** Unix socket of the built-in demo provider; entries whose key is unset go there. */
   readonly demoSocket: string | undefined;
 }

@@ -72,8 +72,10 @@ export function readProviderEntry(
   if (demoSocket !== undefined) {
     context.warn(`${name} is answered by the built-in demo provider: set ${key.variables.join(' and ')}`);
   }
+  const caFile = entry.tls?.ca_file ?? settings.caFile;
+  checkFile(entry.tls?.ca_file, [...path, 'tls', 'ca_file'], context);
   const sni = entry.tls?.sni ?? (entry.http_host === undefined ? endpoint.host : hostOf(authority));
-  const tls = endpoint.tls ? { sni, caFile: entry.tls?.ca_file ?? settings.caFile } : undefined;
+  const tls = endpoint.tls ? { sni, caFile } : undefined;
   return {
     name,
     provider,
@@ -92,6 +94,16 @@ export function readProviderEntry(
     headers: demoSocket === undefined ? headers : [...headers, ...demoHeaders(entry.model, key.variables)],
     ...(definition.defaultHeaders === undefined ? {} : { defaultHeaders: definition.defaultHeaders }),
   };
+}
+
+/** Envoy does not start without a file that it is told to trust. */
+export function checkFile(file: string | undefined, path: ConfigPath, context: LoadContext): void {
+  if (file === undefined || context.problems.has(path) || context.fileExists(file)) return;
+  context.problems.add(
+    path,
+    'this file does not exist or cannot be read',
+    'write the path of a file with CA certificates (PEM)',
+  );
 }
 
 /** Why no model of this entry can be called; an interface of one's own can make it callable. */

@@ -4,7 +4,7 @@ import { ClusterList } from './cluster-list.ts';
 import type { ConfigFile, ProviderEntry } from './config-file.ts';
 import type { ProviderCluster, Target } from './gateway-config.ts';
 import type { LoadContext } from './load-context.ts';
-import { readProviderEntry } from './provider-entry.ts';
+import { checkFile, readProviderEntry } from './provider-entry.ts';
 
 export interface DeclaredTargets {
   readonly targets: readonly Target[];
@@ -13,6 +13,9 @@ export interface DeclaredTargets {
   /** False where an entry had a problem: what refers to models cannot be judged then. */
   readonly complete: boolean;
 }
+
+/** Where Debian keeps its trust store. */
+const PLANO_CA_PATH = '/etc/ssl/certs/ca-certificates.crt';
 
 export type ProvidersKey = 'model_providers' | 'llm_providers';
 
@@ -35,6 +38,7 @@ export function readTargets(
   if (file.model_providers !== undefined && file.llm_providers !== undefined) {
     problems.add(['llm_providers'], 'model_providers is here too', 'keep model_providers only', 'key');
   }
+  const caFile = readCaPath(file, context);
   const clusters = new ClusterList();
   const targets: Target[] = [];
   const names = new Map<string, number>();
@@ -51,7 +55,6 @@ export function readTargets(
     const path = [key, index];
     refuseRepetition(entry, key, index, names, models, context);
     refuseWildcardUses(entry, key, index, context);
-    const caFile = file.overrides?.upstream_tls_ca_path;
     const target = readProviderEntry(entry, { path, clusters, caFile }, context);
     if (entry.default === true) {
       if (defaultIndex !== undefined) {
@@ -80,6 +83,20 @@ export function readTargets(
     );
   }
   return { targets, clusters: clusters.list(), defaultTarget, complete };
+}
+
+/** Undefined = the machine's own trust store, which is also what Plano's default stands for. */
+function readCaPath(file: ConfigFile, context: LoadContext): string | undefined {
+  const written = file.overrides?.upstream_tls_ca_path;
+  const path = ['overrides', 'upstream_tls_ca_path'];
+  if (written !== PLANO_CA_PATH || context.fileExists(written)) {
+    checkFile(written, path, context);
+    return written;
+  }
+  context.warn(
+    `overrides.upstream_tls_ca_path: ${written} is not here; this machine's own trust store is used`,
+  );
+  return undefined;
 }
 
 function refuseRepetition(

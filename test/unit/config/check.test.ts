@@ -110,6 +110,19 @@ FILE has 2 problems
     expect(err).toContain(message);
   });
 
+  test('refuses a CA file that is not there', async () => {
+    const ca = file('ca.pem', '');
+    const config = (caFile: string): string =>
+      file(
+        'tls.yaml',
+        `model_providers:\n  - {model: vllm/a, base_url: "https://h", tls: {ca_file: ${caFile}}}\n`,
+      );
+    expect((await run(['-f', config(ca)])).code).toBe(0);
+    const { code, err } = await run(['-f', config(`${ca}.gone`)]);
+    expect(code).toBe(1);
+    expect(err).toContain('model_providers[0].tls.ca_file: this file does not exist or cannot be read');
+  });
+
   test('explains itself', async () => {
     const { code, out } = await run(['--help']);
     expect(code).toBe(0);

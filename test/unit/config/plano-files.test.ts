@@ -291,6 +291,17 @@ describe('what would seem to protect but does not is said plainly', () => {
     expect(config.warnings).toEqual([]);
   });
 
+  test('its usual path is no obstacle where the machine has it elsewhere', () => {
+    const usual = '/etc/ssl/certs/ca-certificates.crt';
+    const text = `${PROVIDERS}overrides: {upstream_tls_ca_path: ${usual}}\n`;
+    const options = { file: 'config.yaml', env: ENV, cores: 2 };
+    const here = loadConfig(text, { ...options, fileExists: () => true });
+    expect([here.clusters[0]?.tls?.caFile, here.warnings]).toEqual([usual, []]);
+    const elsewhere = loadConfig(text, { ...options, fileExists: () => false });
+    expect(elsewhere.clusters[0]?.tls?.caFile).toBeUndefined();
+    expect(elsewhere.warnings).toEqual([expect.stringContaining('trust store is used')]);
+  });
+
   test('routing wins over overrides, and says so', () => {
     const config = load(`${PROVIDERS}overrides: {llm_routing_model: plano/a}\nrouting: {model: b}\n`);
     expect(config.routing.model).toBe('b');

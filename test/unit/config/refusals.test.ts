@@ -8,7 +8,7 @@ const ENV = { KEY: 'sk-test', EMPTY: ' ' };
 
 function problemsOf(text: string): readonly ConfigProblem[] {
   try {
-    loadConfig(text, { file: 'c.yaml', env: ENV, cores: 4 });
+    loadConfig(text, { file: 'c.yaml', env: ENV, cores: 4, fileExists: (path) => path === '/here.pem' });
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
     throw error;
@@ -427,7 +427,33 @@ const REFUSALS: readonly [name: string, yaml: string, path: string, message: str
     'model_providers[0].routing_preferences',
     'a wildcard cannot have routing preferences',
   ],
+  [
+    'a CA file that is not there',
+    'model_providers:\n  - {model: openai/m, access_key: $KEY, tls: {ca_file: ‸/gone.pem}}\n  - {model: groq/m, access_key: $KEY, tls: {ca_file: /here.pem}}\n',
+    'model_providers[0].tls.ca_file',
+    'this file does not exist or cannot be read',
+    'write the path of a file',
+  ],
+  [
+    'a CA file for all that is not there',
+    `${GPT}overrides: {upstream_tls_ca_path: ‸/gone.pem}\n`,
+    'overrides.upstream_tls_ca_path',
+    'this file does not exist',
+  ],
   // Listeners, routes, aliases
+  [
+    'a listener on a name',
+    `${GPT}listeners:\n  - type: agent\n  - {type: model, address: ‸localhost}\n`,
+    'listeners[1].address',
+    '"localhost" is not an IP address',
+    'write 127.0.0.1 for this machine only, or 0.0.0.0',
+  ],
+  [
+    'an old listener on a name',
+    `${GPT}listeners: {egress_traffic: {address: ‸localhost}}\n`,
+    'listeners.egress_traffic.address',
+    '"localhost" is not an IP address',
+  ],
   [
     'two model listeners',
     `${GPT}listeners:\n  - type: model\n  - ‸type: model\n    port: 1\n`,
