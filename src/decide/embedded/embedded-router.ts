@@ -5,9 +5,9 @@ import type { Route } from '../../contract/route.ts';
 import type { Turn } from '../../conversation/turn.ts';
 import { type IntentRouter, type RouterAnswer, RouterError, type RouterQuestion } from '../intent-router.ts';
 import type { Encoder } from './encoder.ts';
+import { EncodingQueue } from './encoding-queue.ts';
 import { scoreRoutes } from './route-score.ts';
 import { RouteVectors, type VectorsOfRoute } from './route-vectors.ts';
-import { SerialQueue } from './serial-queue.ts';
 
 export interface EmbeddedRouterOptions {
   /** A best score below it matches no route. Tuned: 0.23. */
@@ -31,19 +31,22 @@ export class EmbeddedRouter implements IntentRouter {
   readonly #encoder: Encoder;
   readonly #threshold: number;
   readonly #vectors: RouteVectors;
-  readonly #queue = new SerialQueue();
+  readonly #queue = new EncodingQueue();
 
   constructor(encoder: Encoder, options: EmbeddedRouterOptions) {
     this.#encoder = encoder;
     this.#threshold = options.threshold;
-    this.#vectors = new RouteVectors(encoder, options.cacheEntries ?? DEFAULT_CACHE_ENTRIES);
+    this.#vectors = new RouteVectors(encoder, this.#queue, options.cacheEntries ?? DEFAULT_CACHE_ENTRIES);
   }
 
-  /** Questions wait for each other. Rejects with RouterError `timeout` as soon as `signal` fires. */
+  /**
+   * Questions wait for each other's single encodings, and one whose routes are known for hardly any. Rejects with
+   * RouterError `timeout` as soon as `signal` fires; no encoding begins after that.
+   */
   async decide(question: RouterQuestion, signal: AbortSignal): Promise<RouterAnswer> {
     if (question.routes.length === 0) return { route: null, scores: [] };
     try {
-      return await this.#queue.run(() => this.#answer(question, signal), signal);
+      return await this.#answer(question, signal);
     } catch (thrown) {
       if (signal.aborted)
         throw new RouterError('timeout', 'the embedded router ran out of time', { cause: thrown });
@@ -51,9 +54,9 @@ export class EmbeddedRouter implements IntentRouter {
     }
   }
 
-  /** Encodes routes ahead of the first question. */
+  /** Encodes routes ahead of the first question, and keeps them for good. */
   async prepare(routes: readonly Route[], signal: AbortSignal): Promise<void> {
-    await this.#queue.run(() => this.#vectorsOf(routes, signal), signal);
+    for (const route of routes) await this.#vectors.prepare(route, signal);
   }
 
   async #answer({ routes, turns }: RouterQuestion, signal: AbortSignal): Promise<RouterAnswer> {
@@ -84,8 +87,8 @@ export class EmbeddedRouter implements IntentRouter {
     vectors: readonly VectorsOfRoute[],
     signal: AbortSignal,
   ): Promise<number[]> {
-    signal.throwIfAborted();
-    return scoreRoutes(await this.#encoder.encode({ text, context }), vectors);
+    const query = await this.#queue.run('query', () => this.#encoder.encode({ text, context }), signal);
+    return scoreRoutes(query, vectors);
   }
 }
 

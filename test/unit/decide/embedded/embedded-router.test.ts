@@ -165,6 +165,35 @@ describe('EmbeddedRouter', () => {
     await expect(first).resolves.toMatchObject({ route: 'complex_reasoning' });
   });
 
+  it('does not let a question with known routes wait for the routes of others', async () => {
+    const encoded: string[] = [];
+    const slow: Encoder = {
+      encode: async ({ text }) => {
+        encoded.push(text);
+        await new Promise((resolve) => setImmediate(resolve));
+        return Float32Array.of(1);
+      },
+      close: async () => {},
+    };
+    const router = new EmbeddedRouter(slow, { threshold: 0.23 });
+    await router.prepare(SHORT, never);
+    const greedy = new AbortController();
+    const unseen = (of: number) =>
+      Array.from({ length: 100 }, (_, index) => route(`route ${index} of ${of}`, 'anything'));
+    const others = [1, 2, 3, 4, 5, 6].map((of) => router.decide(question(unseen(of), 'x'), greedy.signal));
+    await new Promise((resolve) => setImmediate(resolve));
+    encoded.length = 0;
+    await router.decide(question(SHORT, 'mine'), never);
+    expect(encoded.indexOf('mine')).toBeLessThanOrEqual(1);
+    greedy.abort();
+    encoded.length = 0;
+    await expect(Promise.allSettled(others)).resolves.toMatchObject(
+      others.map(() => ({ status: 'rejected' })),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(encoded).toEqual([]);
+  });
+
   it('names a failing model as such and keeps the cause', async () => {
     const cause = new Error('out of memory');
     const broken = new EmbeddedRouter(

@@ -1,6 +1,7 @@
 // The cache of route vectors: what is encoded when, and that it stays bounded.
 
 import { describe, expect, it } from 'vitest';
+import { EncodingQueue } from '../../../../src/decide/embedded/encoding-queue.ts';
 import { RouteVectors, routeText } from '../../../../src/decide/embedded/route-vectors.ts';
 
 const route = (name: string, ...examples: string[]) => ({ name, description: `all about ${name}`, examples });
@@ -15,7 +16,7 @@ function setUp(maxEntries: number) {
     },
     close: async () => {},
   };
-  return { encoded, vectors: new RouteVectors(encoder, maxEntries) };
+  return { encoded, vectors: new RouteVectors(encoder, new EncodingQueue(), maxEntries) };
 }
 
 describe('routeText', () => {
@@ -49,6 +50,21 @@ describe('RouteVectors', () => {
     expect(encoded.map((text) => text[7])).toEqual(['a', 'b', 'c', 'b']);
     for (let index = 0; index < 100; index++) await vectors.of(route(`${index}`), never);
     expect(vectors.size).toBe(2);
+  });
+
+  it('encodes once what several ask for at a time', async () => {
+    const { encoded, vectors } = setUp(10);
+    await Promise.all([vectors.of(route('a', 'x'), never), vectors.of(route('a', 'x'), never)]);
+    expect(encoded).toEqual(['route: a: all about a', 'x']);
+  });
+
+  it('never forgets what was prepared', async () => {
+    const { encoded, vectors } = setUp(2);
+    await vectors.prepare(route('a', 'x', 'y', 'z'), never);
+    for (let index = 0; index < 100; index++) await vectors.of(route(`${index}`), never);
+    encoded.length = 0;
+    await vectors.of(route('a', 'x', 'y', 'z'), never);
+    expect(encoded).toEqual([]);
   });
 
   it('stops when the caller has gone, and keeps what it has', async () => {
