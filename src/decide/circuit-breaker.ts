@@ -19,7 +19,7 @@ export interface CircuitBreakerOptions {
 export interface Permit {
   succeed(): void;
   fail(): void;
-  /** The call ended without saying anything about the engine: its caller went away. */
+  /** The call ended without saying anything about the engine: its caller went away, or was to blame. */
   abandon(): void;
 }
 

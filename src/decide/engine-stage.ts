@@ -23,7 +23,7 @@ export interface EngineStageOptions {
   readonly breaker: CircuitBreaker;
   readonly cache: DecisionCache;
   readonly now: () => number;
-  /** Called once per call of the engine that failed, however many wait for it, and before the breaker learns of it. */
+  /** Called once per failed call that counts, however many wait for it, and before the breaker learns of it. */
   readonly onFailure: (error: RouterError) => void;
 }
 
@@ -114,8 +114,12 @@ export class EngineStage {
     };
     const fail = (error: RouterError): void => {
       if (!finish()) return;
-      this.#options.onFailure(error);
-      permit.fail();
+      if (this.#isEnginesFault(error, question)) {
+        this.#options.onFailure(error);
+        permit.fail();
+      } else {
+        permit.abandon();
+      }
       resolve({ type: 'failure', failure: error.failure });
       controller.abort();
     };
@@ -141,6 +145,17 @@ export class EngineStage {
       resolve({ type: 'answer', answer });
     }, fail);
     return call;
+  }
+
+  /**
+   * Whether others are to be kept from the engine because of it. The embedded router reads unseen routes one by one, so
+   * a time-out over routes that one caller brought says how many they were; whether it is alive shows with the routes
+   * of the configuration, which it keeps. Arch-Router has someone to answer in its place, and its time-outs always
+   * count: with routes of callers alone, nothing else would show that it hangs.
+   */
+  #isEnginesFault(error: RouterError, question: RouterQuestion): boolean {
+    if (error.concernsQuestion) return false;
+    return !(this.engine === 'embedded' && error.failure === 'timeout' && question.isInline === true);
   }
 
   /** Rejects with RouterError only, whatever the engine does. */

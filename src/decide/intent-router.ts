@@ -8,6 +8,8 @@ export interface RouterQuestion {
   readonly routes: readonly Route[];
   /** Identifies `routes`: equal ids mean equal names, descriptions, examples and order. */
   readonly routesId: string;
+  /** True where the routes came with the request: the engine may never have seen them, and may need long to read them. */
+  readonly isInline?: boolean;
   /** Oldest first, text only, ending with the latest user turn that has text. Never empty. */
   readonly turns: readonly Turn[];
 }
@@ -35,13 +37,20 @@ export type RouterFailure =
   | 'unknown-route'
   | 'circuit-open';
 
+export interface RouterErrorOptions extends ErrorOptions {
+  readonly concernsQuestion?: boolean;
+}
+
 export class RouterError extends Error {
   readonly failure: RouterFailure;
+  /** The engine is well, and refused this one question: no reason not to ask it the next. */
+  readonly concernsQuestion: boolean;
 
-  constructor(failure: RouterFailure, message: string, options?: ErrorOptions) {
+  constructor(failure: RouterFailure, message: string, options: RouterErrorOptions = {}) {
     super(message, options);
     this.name = 'RouterError';
     this.failure = failure;
+    this.concernsQuestion = options.concernsQuestion ?? false;
   }
 }
 

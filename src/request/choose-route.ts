@@ -37,6 +37,8 @@ export interface SessionPins {
 
 export interface IdentifiedPolicy {
   readonly policy: RoutePolicy;
+  /** It came with the request. */
+  readonly isInline: boolean;
   /** Equal for equal routes; see RouterQuestion. */
   readonly routesId: string;
 }
@@ -78,11 +80,11 @@ export class RouteChooser {
 
   private decide(
     { turns, signal }: RouteRequest,
-    { policy, routesId }: IdentifiedPolicy,
+    { policy, isInline, routesId }: IdentifiedPolicy,
   ): RouteChoice | Promise<RouteChoice> {
     if (policy.routes.length === 0) return unrouted('no-routes');
     if (turns.length === 0) return unrouted('no-user-text');
-    const question = { routes: policy.routes, routesId, turns };
+    const question = { routes: policy.routes, routesId, isInline, turns };
     const known = this.decider.peek(question);
     if (known !== undefined) return choiceFrom(policy, known);
     return this.decider

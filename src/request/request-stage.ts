@@ -93,7 +93,7 @@ class Stage implements RequestStage {
       resolver,
       defaultTarget && resolver.resolve(`${defaultTarget.provider}/${defaultTarget.modelId}`),
     );
-    this.configured = config.policy && identify(config.policy);
+    this.configured = config.policy && identify(config.policy, false);
     this.modelsBody = answers.encodeModels([
       ...config.targets.map(({ provider, modelId }) => ({ id: `${provider}/${modelId}`, ownedBy: provider })),
       ...[...config.aliases].map(([alias]) => ({ id: alias, ownedBy: 'pointsman' })),
@@ -131,7 +131,7 @@ class Stage implements RequestStage {
       head,
       body,
       dialect: endpoint.dialect,
-      policy: inline === undefined ? this.configured : identify(inline),
+      policy: inline === undefined ? this.configured : identify(inline, true),
       sessionId: readSessionId(head),
     };
     const routed = this.config.routing.engine === 'none' ? undefined : request.policy;
@@ -273,11 +273,11 @@ function settle(choice: RouteChoice, asked: Pin, held: Pin): RouteChoice {
   return held.model === asked.model && held.route === asked.route ? choice : choiceOf(held);
 }
 
-function identify(policy: RoutePolicy): IdentifiedPolicy {
+function identify(policy: RoutePolicy, isInline: boolean): IdentifiedPolicy {
   const text = JSON.stringify(
     policy.routes.map(({ name, description, examples }) => [name, description, examples]),
   );
-  return { policy, routesId: createHash('sha256').update(text).digest('base64url') };
+  return { policy, isInline, routesId: createHash('sha256').update(text).digest('base64url') };
 }
 
 function unknownEndpoint(method: string, path: string, allowed: string | undefined): GatewayError {

@@ -57,9 +57,13 @@ export function valueAt(value: unknown, ...path: readonly (string | number)[]): 
   return at;
 }
 
+/** Statuses that speak of the one request: a prompt too long, most of the time. A missing model or key is everybody's. */
+const REFUSALS_OF_QUESTION: ReadonlySet<number> = new Set([400, 413, 422]);
+
 /** For a reply that is no success. Only a 404 repeats the server's words: elsewhere they may quote the conversation. */
 export function statusError(label: string, reply: JsonReply): RouterError {
   const said = valueAt(reply.body, 'error', 'message') ?? valueAt(reply.body, 'error');
   const detail = reply.status === 404 && typeof said === 'string' ? `: ${said.slice(0, 200)}` : '';
-  return new RouterError('http-error', `${label} answered ${reply.status}${detail}`);
+  const concernsQuestion = REFUSALS_OF_QUESTION.has(reply.status);
+  return new RouterError('http-error', `${label} answered ${reply.status}${detail}`, { concernsQuestion });
 }

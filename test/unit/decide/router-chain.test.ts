@@ -501,6 +501,63 @@ describe('the circuit breaker', () => {
     expect((await chain.decide(ask('b'), 1_000, never())).engine).toBe('arch-router');
   });
 
+  test.each([400, 413, 422])(
+    'a prompt that Arch-Router refuses with %i says nothing of others',
+    async (status) => {
+      const archRouter = await archAt((response) => sendJson(response, { error: 'too long' }, status));
+      const chain = chainOf({ archRouter, embedded: answers('embedded', SCORED) });
+      for (let index = 0; index < 6; index++) {
+        const decision = await chain.decide(ask(`q${index}`), 1_000, never());
+        expect(decision.failures).toEqual([{ engine: 'arch-router', failure: 'http-error' }]);
+      }
+      expect(logs).toEqual([]);
+    },
+  );
+
+  test.each([401, 403, 404, 429, 500])('%i is trouble for all', async (status) => {
+    const archRouter = await archAt((response) => sendJson(response, {}, status));
+    const chain = chainOf({ archRouter, embedded: answers('embedded', SCORED) });
+    for (let index = 0; index < 3; index++) await chain.decide(ask(`q${index}`), 1_000, never());
+    expect((await chain.decide(ask('x'), 1_000, never())).failures).toEqual([
+      { engine: 'arch-router', failure: 'circuit-open' },
+    ]);
+  });
+
+  test('a refused prompt does not excuse the failures around it', async () => {
+    const archRouter = await archAt((response, _call, index) =>
+      sendJson(response, {}, index === 1 ? 400 : 500),
+    );
+    const chain = chainOf({ archRouter });
+    for (let index = 0; index < 4; index++) await chain.decide(ask(`q${index}`), 1_000, never());
+    expect(logs).toHaveLength(1);
+  });
+
+  test('time that the embedded router needs for the routes of single requests is not held against it', async () => {
+    const embedded = scriptedRouter('embedded', (question) =>
+      question.isInline === true ? new Promise(() => undefined) : Promise.resolve(SCORED),
+    );
+    const chain = chainOf({ engine: 'embedded', embedded });
+    for (let index = 0; index < 6; index++) {
+      const decision = await chain.decide({ ...ask(`q${index}`), isInline: true }, 20, never());
+      expect(decision.failures).toEqual([{ engine: 'embedded', failure: 'timeout' }]);
+    }
+    expect(await chain.decide(ask('x'), 1_000, never())).toMatchObject({ engine: 'embedded', failures: [] });
+    expect(logs).toEqual([]);
+  });
+
+  test.each([
+    ['the embedded router and the configured routes', 'embedded', false],
+    ['Arch-Router, whoever brings the routes', 'arch-router', true],
+  ] as const)('time-outs count for %s', async (_what, engine, isInline) => {
+    const router = hangs(engine);
+    const chain = chainOf(
+      engine === 'embedded' ? { engine, embedded: router } : { engine, archRouter: router },
+    );
+    for (let index = 0; index < 4; index++)
+      await chain.decide({ ...ask(`q${index}`), isInline }, 20, never());
+    expect(router.calls).toBe(3);
+  });
+
   test('a dead embedded router is left alone too, for a moment', async () => {
     let now = 0;
     const embedded = fails('embedded', 'unreachable');

@@ -105,6 +105,14 @@ describe('the question', () => {
     expect(questions[0]?.turns).toEqual([{ role: 'user', text: 'Fix the bug' }]);
   });
 
+  it('says whose routes it is about', async () => {
+    const { send, questions } = harness('reasoning');
+    const routing_preferences = [{ name: 'mine', description: 'anything', models: ['gpt-4o'] }];
+    await send({ body: chat() });
+    await send({ body: chat({ routing_preferences }) });
+    expect(questions.map(({ isInline }) => isInline)).toEqual([false, true]);
+  });
+
   it('is not asked where no user wrote anything', async () => {
     const { send, questions } = harness('reasoning');
     const image = [
