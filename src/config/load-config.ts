@@ -45,9 +45,10 @@ export function loadConfig(text: string, options: LoadOptions): GatewayConfig {
 
   const warnings: string[] = [];
   const unset = new Map<string, string[]>();
-  for (const { path, variable } of resolved.unset) {
+  for (const { path, variable, open } of resolved.unset) {
     if (variable === undefined) {
-      problems.add(path, 'the braces hold no variable name', `write $\{NAME}, or $$ for a dollar sign`);
+      const message = open === true ? 'the brace after $ is not closed' : 'the braces hold no variable name';
+      problems.add(path, message, `write $\{NAME}, or $$ for a dollar sign`);
     } else if (!isOptionalKey(path, resolved.value, options)) {
       problems.add(
         path,

@@ -9,6 +9,8 @@ interface UnsetVariable {
   readonly path: ConfigPath;
   /** Undefined where the braces hold no name. */
   readonly variable: string | undefined;
+  /** True where the closing brace is missing. */
+  readonly open?: true;
 }
 
 export interface Resolved {
@@ -37,9 +39,14 @@ export function resolveVariables(
   const resolveText = (text: string, path: ConfigPath): string => {
     let failed = false;
     const resolved = text.replace(
-      /\$\$|\$\{([^}]*)\}|\$([A-Za-z_]\w*)/g,
-      (match, braced: string | undefined, bare: string | undefined) => {
+      /\$\$|\$\{([^}]*)(\}?)|\$([A-Za-z_]\w*)/g,
+      (match, braced: string | undefined, end: string | undefined, bare: string | undefined) => {
         if (match === '$$') return '$';
+        if (end === '') {
+          failed = true;
+          unset.push({ path, variable: undefined, open: true });
+          return match;
+        }
         const name = braced ?? bare ?? '';
         const known = /^[A-Za-z_]\w*$/.test(name);
         const found = known && Object.hasOwn(env, name) ? env[name] : undefined;

@@ -38,8 +38,11 @@ const MESSAGES: Readonly<Record<string, readonly [message: string, hint?: string
   MISSING_CHAR: ['a character is missing', 'look for an open quote or bracket, or a missing colon'],
   MULTILINE_IMPLICIT_KEY: ['a key spans several lines', 'look for a missing colon'],
   MULTIPLE_DOCS: ['the file holds several documents', 'remove the --- line'],
+  RESOURCE_EXHAUSTION: ['this is nested too deeply', 'a configuration has few levels'],
   TAB_AS_INDENT: ['a tab is used for indentation', 'use spaces'],
 };
+
+const OTHER_MESSAGE = ['this is not valid YAML', 'look at this line and the one above'] as const;
 
 /** What follows the first few is mostly their consequence. */
 const MAX_SYNTAX_PROBLEMS = 10;
@@ -75,15 +78,24 @@ export function readYaml(text: string): YamlSource {
   }
   return {
     value,
-    syntaxProblems: document.errors.slice(0, MAX_SYNTAX_PROBLEMS).map((error) => {
-      const [message, hint] = MESSAGES[error.code] ?? [
-        'this is not valid YAML',
-        'look at this line and the one above',
-      ];
-      return { ...placeOf(error.pos[0]), message, ...(hint === undefined ? {} : { hint }) };
-    }),
+    syntaxProblems: describeErrors(document).map(([offset, message, hint]) => ({
+      ...placeOf(offset),
+      message,
+      ...(hint === undefined ? {} : { hint }),
+    })),
     locate: (path, part) => placeOf(offsetOf(document, path, part)),
   };
+}
+
+/** One problem for a place: whatever is open at the end of a file is reported there once for each level. */
+function describeErrors(document: Document.Parsed): [offset: number, message: string, hint?: string][] {
+  const exhausted = document.errors.filter(({ code }) => code === 'RESOURCE_EXHAUSTION').slice(0, 1);
+  const errors = exhausted.length > 0 ? exhausted : document.errors;
+  const first = new Map(errors.toReversed().map((error) => [error.pos[0], error]));
+  return [...first]
+    .toSorted(([a], [b]) => a - b)
+    .slice(0, MAX_SYNTAX_PROBLEMS)
+    .map(([offset, { code }]) => [offset, ...(MESSAGES[code] ?? OTHER_MESSAGE)]);
 }
 
 /** The library finds these only when it resolves them, and then without a place. */

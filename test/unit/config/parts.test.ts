@@ -110,5 +110,9 @@ describe('resolveVariables', () => {
       { path: ['a', 0, 'b'], variable: 'NO_2' },
       { path: ['a', 0, 'b'], variable: undefined },
     ]);
+    expect(resolveVariables({ a: 'x${A' }, env, new Set())).toMatchObject({
+      value: { a: 'x${A' },
+      unset: [{ path: ['a'], variable: undefined, open: true }],
+    });
   });
 });

@@ -240,6 +240,13 @@ const REFUSALS: readonly [name: string, yaml: string, path: string, message: str
     'the braces hold no variable name',
     'write ${NAME}',
   ],
+  [
+    'an open brace',
+    'model_providers:\n  - {model: openai/a, access_key: ‸"${KEY"}\n',
+    'model_providers[0].access_key',
+    'the brace after $ is not closed',
+    'write ${NAME}, or $$',
+  ],
   // Providers
   ['no models', '‸version: v0.4.0\n', '', 'no model is declared', 'write model_providers:'],
   ['an empty list of providers', 'model_providers: ‸[]\n', 'model_providers', 'no model is declared'],
@@ -607,7 +614,8 @@ routing: {engine: magic, timeout: 2}
   });
 
   test('survives what would exhaust a parser', () => {
-    expect(problemsOf('['.repeat(100_000))).not.toEqual([]);
+    expect(problemsOf('['.repeat(100_000))).toHaveLength(1);
+    expect(problemsOf(`a: ${'{a: '.repeat(2000)}`)).toMatchObject([{ message: 'this is nested too deeply' }]);
     expect(problemsOf(`a: ${'['.repeat(100)}${']'.repeat(100)}`)).toMatchObject([
       { message: 'this is nested too deeply' },
     ]);
