@@ -102,12 +102,17 @@ function routeRows({ policy, defaultTarget }: GatewayConfig): string[][] {
   return [
     ...policy.routes.map((route) => [
       route.name,
-      route.models.join(', then '),
+      modelsText(route.models),
       route.examples.length === 0 ? '' : `${route.examples.length} examples`,
       route.description,
     ]),
     ['(no match)', otherwise],
   ];
+}
+
+/** The first model answers; no other is tried where its provider fails. */
+function modelsText([first = '', ...others]: readonly string[]): string {
+  return others.length === 0 ? first : `${first} (listed after it: ${others.join(', ')})`;
 }
 
 function clusterRow(cluster: ProviderCluster): string[] {

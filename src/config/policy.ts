@@ -63,7 +63,7 @@ export function readPolicy(
     const prefer = entry.selection_policy?.prefer ?? 'none';
     if (prefer !== 'none') {
       context.warn(
-        `routing_preferences[${number}].selection_policy: prefer: ${prefer} is not acted on by this version; models are tried in the given order`,
+        `routing_preferences[${number}].selection_policy: prefer: ${prefer} is not acted on by this version; models keep the order of the file`,
       );
     }
   }

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { check } from '../../../src/cli/check.ts';
 
@@ -67,7 +68,7 @@ describe('pointsman check', () => {
         fast  openai/gpt-4o-mini
 
       Routes
-        code        openai/gpt-4o-mini, then anthropic/claude  2 examples  writing code
+        code        openai/gpt-4o-mini (listed after it: anthropic/claude)  2 examples  writing code
         (no match)  openai/gpt-4o-mini
 
       Clusters
@@ -108,6 +109,28 @@ FILE has 2 problems
     const { code, out, err } = await run(argv);
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain(message);
+  });
+
+  test('with --demo takes unset keys, and says who answers instead', async () => {
+    const path = file(
+      'demo.yaml',
+      'model_providers:\n  - {model: openai/a, access_key: $KEY}\n  - {model: groq/b, access_key: $GROQ}\n',
+    );
+    expect((await run(['-f', path], { GROQ: 'sk-groq' })).code).toBe(1);
+    const { code, out, err } = await run(['-f', path, '--demo'], { GROQ: 'sk-groq' });
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain('openai/a is answered by the built-in demo provider: set KEY');
+    expect(out).toMatch(/openai\/a +chat, responses +no key +cluster demo/);
+    expect(out).toMatch(/groq\/b +chat, responses +key set +cluster groq/);
+    expect(out).not.toContain('groq/b is answered');
+  });
+
+  test('with --demo needs no key for the example', async () => {
+    const example = fileURLToPath(new URL('../../../envoy/config.yaml', import.meta.url));
+    expect(readFileSync(example, 'utf8')).toContain('npx pointsman check -f envoy/config.yaml --demo');
+    const { code, out } = await run(['-f', example, '--demo']);
+    expect(code).toBe(0);
+    expect(out.match(/is answered by the built-in demo provider/g)).toHaveLength(3);
   });
 
   test('refuses a CA file that is not there', async () => {

@@ -56,10 +56,10 @@ state_storage: {type: postgres, connection_string: "postgresql://u:$DB_PASSWORD@
     expect(config.affinity).toEqual({ ttl: 300_000, maxEntries: 100 });
     expect(config.tracing).toEqual({ endpoint: 'http://localhost:4317', samplingRatio: 1 });
     expect(config.warnings).toEqual([
-      'routing_preferences[0].selection_policy: prefer: cheapest is not acted on by this version; models are tried in the given order',
+      'routing_preferences[0].selection_policy: prefer: cheapest is not acted on by this version; models keep the order of the file',
       'tracing.span_attributes: accepted but not acted on by this version; spans carry neither headers nor fixed attributes',
       'ratelimits: accepted but NOT enforced by this version; no request is limited',
-      'model_metrics_sources: accepted but not read by this version; models are tried in the given order',
+      'model_metrics_sources: accepted but not read by this version; models keep the order of the file',
       'state_storage: accepted but not used by this version; conversations are not stored',
       'overrides.disable_signals: accepted but not acted on by this version',
       expect.stringMatching(
