@@ -1,6 +1,5 @@
 // `pointsman route`: one routing decision for one prompt, without any server of ours.
 
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GatewayConfig, RoutePolicy } from '../config/gateway-config.ts';
@@ -8,6 +7,7 @@ import { EmbeddedRouter } from '../decide/embedded/embedded-router.ts';
 import { loadEncoder } from '../decide/embedded/encoder.ts';
 import { explain } from '../decide/reason.ts';
 import type { ChainDecision } from '../decide/router-chain.ts';
+import { routesIdOf } from '../decide/routes-id.ts';
 import { createRouterChain } from '../gateway.ts';
 import { createLog } from '../telemetry/log.ts';
 import { type CommandIo, EXIT } from './command-io.ts';
@@ -59,7 +59,7 @@ async function decide(
     count: () => {},
     log: createLog(io.stderr, () => new Date()),
   });
-  const routesId = createHash('sha256').update(JSON.stringify(policy.routes)).digest('base64url');
+  const routesId = routesIdOf(policy.routes);
   const question = { routes: policy.routes, routesId, turns: [{ role: 'user', text: prompt } as const] };
   return chain.decide(question, timeout, new AbortController().signal);
 }

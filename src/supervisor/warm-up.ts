@@ -1,9 +1,9 @@
 // Once at start, in the background: is the router's model server there, and has it the model loaded? What is found is
 // for the operator's eyes; requests do not wait for it, and a stop does not either.
 
-import { createHash } from 'node:crypto';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import { ArchRouter, CHECK_LIMIT_MS, WARM_UP_LIMIT_MS } from '../decide/arch-router/arch-router.ts';
+import { routesIdOf } from '../decide/routes-id.ts';
 import type { Log } from '../telemetry/log.ts';
 
 /** @param signal ends it without a word */
@@ -20,7 +20,7 @@ export async function warmUpArchRouter(config: GatewayConfig, log: Log, signal: 
       log(engine === 'auto' ? 'info' : 'warn', 'decisions are made by the embedded router meanwhile');
       return;
     }
-    const routesId = createHash('sha256').update(JSON.stringify(routes)).digest('base64url');
+    const routesId = routesIdOf(routes);
     const begun = performance.now();
     const question = { routes, routesId, turns: [{ role: 'user', text: 'Hello' }] } as const;
     await router.warmUp(question, AbortSignal.any([signal, AbortSignal.timeout(WARM_UP_LIMIT_MS)]));
