@@ -67,7 +67,11 @@ export async function up(argv: readonly string[], io: CommandIo): Promise<number
 
 async function run(options: UpOptions, io: CommandIo, directory: string): Promise<number> {
   const demoSocket = path.join(directory, 'demo.sock');
-  const read = await readConfig('up', options.file, io, options.demo ? { demoSocket } : {});
+  const read = await readConfig('up', options.file, io, {
+    ...(options.demo ? { demoSocket } : {}),
+    // An Envoy of the operator's own may run elsewhere, with files of its own.
+    ...(options.usesEnvoy ? {} : { fileExists: undefined }),
+  });
   if (read.type === 'exit') return read.code;
   const log = createLog(io.stderr, () => new Date());
   for (const warning of read.config.warnings) log('warn', warning);

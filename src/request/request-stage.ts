@@ -1,7 +1,6 @@
 // The request stage, top to bottom: endpoint → body → policy → route → model → the request that goes out. Pure but for
 // what it is given; knows neither Envoy nor sockets.
 
-import { createHash } from 'node:crypto';
 import type { GatewayConfig, RoutePolicy } from '../config/gateway-config.ts';
 import type { Dialect } from '../contract/dialect.ts';
 import type {
@@ -16,6 +15,7 @@ import { GatewayError } from '../contract/gateway-error.ts';
 import { AFFINITY_HEADER, RESPONSE_HEADER_OF_METADATA } from '../contract/owned-headers.ts';
 import type { Pin } from '../decide/affinity.ts';
 import { headerSafe } from '../decide/reason.ts';
+import { routesIdOf } from '../decide/routes-id.ts';
 import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import type { DialectModule } from '../dialects/dialect-module.ts';
 import { openaiChat } from '../dialects/openai-chat/index.ts';
@@ -95,7 +95,9 @@ class Stage implements RequestStage {
     );
     this.configured = config.policy && identify(config.policy, false);
     this.modelsBody = answers.encodeModels([
-      ...config.targets.map(({ provider, modelId }) => ({ id: `${provider}/${modelId}`, ownedBy: provider })),
+      ...config.targets
+        .filter(({ paths }) => Object.keys(paths).length > 0)
+        .map(({ provider, modelId }) => ({ id: `${provider}/${modelId}`, ownedBy: provider })),
       ...[...config.aliases].map(([alias]) => ({ id: alias, ownedBy: 'pointsman' })),
     ]);
   }
@@ -274,10 +276,7 @@ function settle(choice: RouteChoice, asked: Pin, held: Pin): RouteChoice {
 }
 
 function identify(policy: RoutePolicy, isInline: boolean): IdentifiedPolicy {
-  const text = JSON.stringify(
-    policy.routes.map(({ name, description, examples }) => [name, description, examples]),
-  );
-  return { policy, isInline, routesId: createHash('sha256').update(text).digest('base64url') };
+  return { policy, isInline, routesId: routesIdOf(policy.routes) };
 }
 
 function unknownEndpoint(method: string, path: string, allowed: string | undefined): GatewayError {

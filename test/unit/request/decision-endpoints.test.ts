@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answered, chat, harness } from './stage-harness.ts';
+import { answered, chat, harness, target } from './stage-harness.ts';
 
 describe('decisions', () => {
   const path = '/routing/v1/chat/completions';
@@ -82,6 +82,16 @@ describe('decisions', () => {
 });
 
 describe('GET', () => {
+  it('/v1/models leaves out what no request can reach', async () => {
+    const { send } = harness(null, {
+      targets: [target('openai/gpt-4o'), target('amazon_bedrock/nova', { paths: {} })],
+    });
+    const { data } = answered(await send({ method: 'GET', path: '/v1/models' })).json as {
+      data: { id: string }[];
+    };
+    expect(data.map(({ id }) => id)).toEqual(['openai/gpt-4o', 'fast']);
+  });
+
   it('/healthz and /v1/models', async () => {
     const { send } = harness(null);
     expect(answered(await send({ method: 'GET', path: '/healthz' })).json).toEqual({ status: 'ok' });
