@@ -11,9 +11,13 @@ export class EnvoyAdmin {
     this.socketPath = socketPath;
   }
 
-  /** True once this very Envoy has its port and serves; what answers on the port may be another. */
   async isLive(): Promise<boolean> {
     return (await this.request('GET', '/ready')).trim() === 'LIVE';
+  }
+
+  /** Requests that this very Envoy was ever sent. */
+  totalRequests(): Promise<number> {
+    return this.counter('downstream_rq_total');
   }
 
   /** Stops accepting and asks keep-alive clients to go: answers from now on carry `connection: close`. */
@@ -23,8 +27,12 @@ export class EnvoyAdmin {
   }
 
   /** Requests that clients still wait for. */
-  async activeRequests(): Promise<number> {
-    const text = await this.request('GET', '/stats?filter=^http.ingress.downstream_rq_active$&format=text');
+  activeRequests(): Promise<number> {
+    return this.counter('downstream_rq_active');
+  }
+
+  private async counter(name: string): Promise<number> {
+    const text = await this.request('GET', `/stats?filter=^http.ingress.${name}$&format=text`);
     return Number(/: (\d+)/.exec(text)?.[1] ?? 0);
   }
 

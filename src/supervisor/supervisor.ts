@@ -135,9 +135,12 @@ export class Supervisor {
     const admin = new EnvoyAdmin(this.adminSocket);
     const pid = this.envoy?.pid;
     while (this.envoy?.pid === pid && pid !== undefined && this.envoy?.ready === false) {
-      const healthy = await isHealthy(admin, `http://${host}:${port}/healthz`).catch(() => false);
-      if (healthy && this.envoy.pid === pid) this.envoy.markReady();
-      else await sleep(POLL_MS);
+      const answer = await probeEnvoy(admin, `http://${host}:${port}/healthz`).catch(() => 'nobody' as const);
+      if (this.envoy.pid !== pid) return;
+      if (answer === 'ours') this.envoy.markReady();
+      else if (answer === 'another') this.options.onFailure(`another gateway answers on ${address}:${port}`);
+      if (answer === 'nobody') await sleep(POLL_MS);
+      else return;
     }
   }
 
@@ -269,10 +272,12 @@ function forkChild(entry: string, env: NodeJS.ProcessEnv): ChildProcess {
   });
 }
 
-async function isHealthy(admin: EnvoyAdmin, url: string): Promise<boolean> {
-  if (!(await admin.isLive())) return false;
+/** Who answers the health check on our port. Two Envoys that start in the same moment may both believe to have it. */
+async function probeEnvoy(admin: EnvoyAdmin, url: string): Promise<'ours' | 'another' | 'nobody'> {
+  if (!(await admin.isLive())) return 'nobody';
   const response = await fetch(url, { signal: AbortSignal.timeout(1000) });
-  return response.ok;
+  if (!response.ok) return 'nobody';
+  return (await admin.totalRequests()) > 0 ? 'ours' : 'another';
 }
 
 function giveUpText({ name, reason }: ChildExit): string {
