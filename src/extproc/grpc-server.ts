@@ -31,6 +31,9 @@ const RESET_LIMITS = { streamResetBurst: 1_000_000, streamResetRate: 1_000_000 }
 const RESPONSE_HEADERS = { ':status': 200, 'content-type': 'application/grpc' };
 const WAIT_FOR_TRAILERS = { waitForTrailers: true };
 
+/** The other end is gone without a word, as when Envoy is killed; nothing of ours is wrong. */
+const LOST = new Set(['ECONNRESET', 'EPIPE']);
+
 export interface GrpcServerOptions {
   readonly stage: RequestStage;
   /** Largest request body that is accepted; a gRPC message may be 1 MiB larger. */
@@ -59,7 +62,9 @@ export class GrpcServer {
     });
     this.server.on('session', (session) => this.addSession(session));
     this.server.on('stream', (stream, headers) => this.serve(stream, headers[':path'] ?? ''));
-    this.server.on('sessionError', (error) => this.options.onError('a gRPC connection failed', error));
+    this.server.on('sessionError', (error: NodeJS.ErrnoException) => {
+      if (!LOST.has(error.code ?? '')) this.options.onError('a gRPC connection failed', error);
+    });
   }
 
   listen(address: ListenAddress): Promise<void> {
