@@ -6,8 +6,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import { type DemoProvider, startDemoProvider } from '../demo/demo-provider.ts';
-import { EnvoyNotFoundError, obtainEnvoy } from '../setup/envoy-binary.ts';
+import { obtainEnvoy } from '../setup/envoy-binary.ts';
 import { claimPort } from '../supervisor/listen-port.ts';
+import { hostAndPort, listenerUrl } from '../supervisor/listener-url.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
 import { warmUpArchRouter } from '../supervisor/warm-up.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
@@ -99,7 +100,7 @@ async function run(options: UpOptions, io: CommandIo, directory: string): Promis
     const started = supervisor.start().then(() => 'ready' as const);
     const outcome = await Promise.race([started, stopped.promise]);
     if (outcome !== 'ready') return outcome;
-    io.stdout(`ready ${options.usesEnvoy ? urlOf(config) : serviceUrl(serviceAddress)}\n`);
+    io.stdout(`ready ${options.usesEnvoy ? gatewayUrl(config) : serviceUrl(serviceAddress)}\n`);
     void warmUpArchRouter(config, log, warmUp.signal);
     return await stopped.promise;
   } catch (error) {
@@ -163,18 +164,9 @@ async function claimed({ host, port }: HostAndPort): Promise<HostAndPort> {
 }
 
 async function findEnvoy(io: CommandIo): Promise<string> {
-  try {
-    const cacheDirectory = path.join(PROJECT_ROOT, '.cache');
-    const envoy = await obtainEnvoy({
-      env: io.env,
-      cacheDirectory,
-      report: (line) => io.stderr(`${line}\n`),
-    });
-    return envoy.path;
-  } catch (error) {
-    if (error instanceof EnvoyNotFoundError) throw new Error(error.message, { cause: error });
-    throw error;
-  }
+  const cacheDirectory = path.join(PROJECT_ROOT, '.cache');
+  const envoy = await obtainEnvoy({ env: io.env, cacheDirectory, report: (line) => io.stderr(`${line}\n`) });
+  return envoy.path;
 }
 
 async function startDemo(config: GatewayConfig, socketPath: string): Promise<DemoProvider | undefined> {
@@ -197,12 +189,10 @@ function stopOnSignal(supervisor: Supervisor, log: Log, stopped: (code: number) 
   process.on('SIGHUP', stop);
 }
 
-function urlOf(config: GatewayConfig): string {
-  const { address, port } = config.listener;
-  const host = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+function gatewayUrl({ listener }: GatewayConfig): string {
+  return listenerUrl(listener.address, listener.port);
 }
 
 function serviceUrl({ host, port }: HostAndPort): string {
-  return `grpc://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return `grpc://${hostAndPort(host, port)}`;
 }

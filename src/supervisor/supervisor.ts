@@ -13,6 +13,7 @@ import { Counters } from '../telemetry/counters.ts';
 import type { Log } from '../telemetry/log.ts';
 import { CallDesk } from './call-desk.ts';
 import { EnvoyAdmin } from './envoy-admin.ts';
+import { listenerUrl } from './listener-url.ts';
 import { type ChildExit, ManagedChild } from './managed-child.ts';
 import type { EmbeddedStart, FromEmbedded, FromWorker, WorkerStart } from './messages.ts';
 import { type MetricsServer, serveMetrics } from './metrics-server.ts';
@@ -131,11 +132,11 @@ export class Supervisor {
   /** Envoy says nothing when it serves; its health check does. */
   private async watchEnvoy(): Promise<void> {
     const { address, port } = this.options.config.listener;
-    const host = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '[::1]' : address;
+    const url = `${listenerUrl(address, port)}/healthz`;
     const admin = new EnvoyAdmin(this.adminSocket);
     const pid = this.envoy?.pid;
     while (this.envoy?.pid === pid && pid !== undefined && this.envoy?.ready === false) {
-      const answer = await probeEnvoy(admin, `http://${host}:${port}/healthz`).catch(() => 'nobody' as const);
+      const answer = await probeEnvoy(admin, url).catch(() => 'nobody' as const);
       if (this.envoy.pid !== pid) return;
       if (answer === 'ours') this.envoy.markReady();
       else if (answer === 'another') this.options.onFailure(`another gateway answers on ${address}:${port}`);
