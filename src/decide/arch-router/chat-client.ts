@@ -2,7 +2,7 @@
 // openai-client.ts; what a route or a conversation is stays out of here.
 
 import { RouterError } from '../intent-router.ts';
-import type { JsonReply } from './json-endpoint.ts';
+import { JsonEndpoint, type JsonReply } from './json-endpoint.ts';
 
 export interface ModelServer {
   /** `http://127.0.0.1:11434` for Ollama; a path ending in `/v1` means an OpenAI-compatible server. */
@@ -35,7 +35,22 @@ export interface ChatClient {
 export const LARGEST_CHAT_REPLY = 262_144;
 
 /** Largest reply to a call of a server check, in bytes: model lists and licences are long. */
-export const LARGEST_CHECK_REPLY = 8_388_608;
+const LARGEST_CHECK_REPLY = 8_388_608;
+
+/** Asks the server about itself, on connections of its own. `inspect` gives the findings; its failure is one. */
+export async function checkServer(
+  server: ModelServer,
+  inspect: (endpoint: JsonEndpoint) => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const endpoint = new JsonEndpoint(server, LARGEST_CHECK_REPLY);
+  try {
+    return await inspect(endpoint);
+  } catch (error) {
+    return [error instanceof Error ? error.message : `${endpoint.label} cannot be checked`];
+  } finally {
+    endpoint.close();
+  }
+}
 
 /** JSON schema of the answer: `{"route": one of choices}`. */
 export function answerSchema(choices: readonly string[]): object {

@@ -7,8 +7,8 @@ import {
   answerSchema,
   type ChatClient,
   type ChatRequest,
+  checkServer,
   LARGEST_CHAT_REPLY,
-  LARGEST_CHECK_REPLY,
   type ModelServer,
   statusError,
   valueAt,
@@ -53,9 +53,8 @@ export class OllamaClient implements ChatClient {
     return text;
   }
 
-  async check(signal: AbortSignal): Promise<readonly string[]> {
-    const endpoint = new JsonEndpoint(this.#server, LARGEST_CHECK_REPLY);
-    try {
+  check(signal: AbortSignal): Promise<readonly string[]> {
+    return checkServer(this.#server, async (endpoint) => {
       const list = await endpoint.call({ method: 'GET', path: '/api/tags' }, signal);
       const models = valueAt(list.body, 'models');
       if (list.status !== 200 || !Array.isArray(models)) {
@@ -74,11 +73,7 @@ export class OllamaClient implements ChatClient {
         ];
       }
       return [];
-    } catch (error) {
-      return [error instanceof Error ? error.message : `${endpoint.label} cannot be checked`];
-    } finally {
-      endpoint.close();
-    }
+    });
   }
 
   close(): void {

@@ -6,8 +6,8 @@ import {
   answerSchema,
   type ChatClient,
   type ChatRequest,
+  checkServer,
   LARGEST_CHAT_REPLY,
-  LARGEST_CHECK_REPLY,
   type ModelServer,
   statusError,
   valueAt,
@@ -46,20 +46,15 @@ export class OpenAiClient implements ChatClient {
     return text;
   }
 
-  async check(signal: AbortSignal): Promise<readonly string[]> {
-    const endpoint = new JsonEndpoint(this.#server, LARGEST_CHECK_REPLY);
-    try {
+  check(signal: AbortSignal): Promise<readonly string[]> {
+    return checkServer(this.#server, async (endpoint) => {
       const list = await endpoint.call({ method: 'GET', path: '/models' }, signal);
       const models = valueAt(list.body, 'data');
       // The list is an optional part of such servers: its absence says nothing about the model.
       if (list.status !== 200 || !Array.isArray(models)) return [];
       if (models.some((model) => valueAt(model, 'id') === this.#model)) return [];
       return [`${endpoint.label} does not list the model ${this.#model}`];
-    } catch (error) {
-      return [error instanceof Error ? error.message : `${endpoint.label} cannot be checked`];
-    } finally {
-      endpoint.close();
-    }
+    });
   }
 
   close(): void {
