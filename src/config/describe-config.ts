@@ -10,6 +10,8 @@ const DIALECT_NAMES: Readonly<Record<Dialect, string>> = {
   'openai-chat': 'chat',
   'openai-responses': 'responses',
   'anthropic-messages': 'messages',
+  gemini: 'gemini',
+  'bedrock-converse': 'converse',
 };
 
 const CREDENTIAL_NAMES: Readonly<Record<Credential['type'], string>> = {

@@ -1,13 +1,16 @@
 // The HTTP surface: which request asks for what, and in which dialect its answer and its errors are worded.
 
-import type { Dialect } from '../contract/dialect.ts';
+import type { ClientDialect } from '../contract/dialect.ts';
 import type { RequestHead } from '../contract/exchange.ts';
+
+/** Those that have endpoints of their own. */
+export type ServedDialect = Exclude<ClientDialect, 'gemini'>;
 
 export type Endpoint =
   /** Decide, then send the request to the provider. */
-  | { readonly type: 'proxy'; readonly dialect: Dialect }
+  | { readonly type: 'proxy'; readonly dialect: ServedDialect }
   /** Decide and say so; no model is called. */
-  | { readonly type: 'decision'; readonly dialect: Dialect }
+  | { readonly type: 'decision'; readonly dialect: ServedDialect }
   | { readonly type: 'models' }
   | { readonly type: 'health' };
 
@@ -47,7 +50,7 @@ export function pathWithoutQuery(path: string): string {
 }
 
 /** The dialect a caller most likely reads, also on a path that is not ours. */
-export function dialectOf(head: RequestHead): Dialect {
+export function dialectOf(head: RequestHead): ServedDialect {
   const path = pathWithoutQuery(head.path);
   const endpoint = POST_ENDPOINTS.get(path);
   if (endpoint !== undefined && 'dialect' in endpoint) return endpoint.dialect;

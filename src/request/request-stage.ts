@@ -2,7 +2,6 @@
 // what it is given; knows neither Envoy nor sockets.
 
 import type { GatewayConfig, RoutePolicy } from '../config/gateway-config.ts';
-import type { Dialect } from '../contract/dialect.ts';
 import type {
   AwaitBody,
   HeaderPair,
@@ -24,7 +23,13 @@ import type { RequestFacts, RequestTracer } from '../telemetry/request-tracer.ts
 import * as answers from './answers.ts';
 import type { RouteDecider, SessionPins } from './choose-route.ts';
 import { choiceOf, type IdentifiedPolicy, type RouteChoice, RouteChooser } from './choose-route.ts';
-import { dialectOf, type Endpoint, matchEndpoint, pathWithoutQuery } from './endpoints.ts';
+import {
+  dialectOf,
+  type Endpoint,
+  matchEndpoint,
+  pathWithoutQuery,
+  type ServedDialect,
+} from './endpoints.ts';
 import { readInlinePolicy } from './inline-policy.ts';
 import { ModelResolver, type ResolvedModel } from './model-resolver.ts';
 import { ModelPicker, type PickedModel } from './pick-model.ts';
@@ -33,7 +38,7 @@ import { type ReadBody, readBody } from './read-body.ts';
 import { traceContext } from './trace-context.ts';
 import { type ObserveRequest, traceStage } from './traced-stage.ts';
 
-const DIALECT_MODULES: Readonly<Record<Dialect, DialectModule>> = {
+const DIALECT_MODULES: Readonly<Record<ServedDialect, DialectModule>> = {
   'openai-chat': openaiChat,
   'openai-responses': openaiResponses,
   'anthropic-messages': anthropicMessages,
@@ -62,7 +67,7 @@ export function createRequestStage(options: RequestStageOptions): RequestStage {
 
 interface Request {
   readonly head: RequestHead;
-  readonly dialect: Dialect;
+  readonly dialect: ServedDialect;
   readonly body: ReadBody;
   readonly policy: IdentifiedPolicy | undefined;
   readonly sessionId: string | undefined;

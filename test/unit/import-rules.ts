@@ -6,8 +6,8 @@
  * same line do not know each other.
  */
 export const RANKS: readonly (readonly string[])[] = [
-  ['contract'],
-  ['conversation', 'json', 'telemetry'],
+  ['contract', 'json'],
+  ['conversation', 'sse', 'telemetry'],
   ['providers', 'dialects'],
   ['config'],
   ['decide'],

@@ -4,12 +4,11 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Dialect } from '../../../src/contract/dialect.ts';
 import { KEYS } from './keys.ts';
-import { VENDOR_ANSWERS } from './vendor-answers.ts';
+import { VENDOR_ANSWERS, type VendorDialect } from './vendor-answers.ts';
 
 export interface ProviderRules {
-  readonly paths: Readonly<Record<string, Dialect>>;
+  readonly paths: Readonly<Record<string, VendorDialect>>;
   /** Header and value that the request must carry; undefined = none at all. */
   readonly credential: readonly [name: string, value: string] | undefined;
   /** Model ids that the vendor has. */
@@ -120,7 +119,7 @@ function parse(bytes: Buffer): unknown {
   }
 }
 
-function dialectOf(path: string, rules: ProviderRules): Dialect | undefined {
+function dialectOf(path: string, rules: ProviderRules): VendorDialect | undefined {
   return rules.paths[path.split('?', 1)[0] ?? ''];
 }
 

@@ -69,7 +69,9 @@ const anthropicAnswer = (content: readonly object[], stop: string): object => ({
 
 const WORDS = ANSWER_TEXT.split(/(?<= )/);
 
-export const VENDOR_ANSWERS: Readonly<Record<Dialect, VendorAnswers>> = {
+export type VendorDialect = Exclude<Dialect, 'gemini' | 'bedrock-converse'>;
+
+export const VENDOR_ANSWERS: Readonly<Record<VendorDialect, VendorAnswers>> = {
   'openai-chat': {
     plain: chatAnswer({ content: ANSWER_TEXT }, 'stop'),
     tool: chatAnswer(

@@ -1,0 +1,63 @@
+// A provider's error, in no vendor's words: every dialect reads its own into this and words this as its own.
+
+export type ProviderErrorKind =
+  | 'invalid-request'
+  | 'authentication'
+  | 'permission'
+  | 'not-found'
+  | 'payload-too-large'
+  /** The prompt is longer than the model takes. */
+  | 'context-length'
+  | 'content-policy'
+  | 'rate-limited'
+  | 'quota'
+  | 'overloaded'
+  | 'timeout'
+  /** The stream ended before the answer did. */
+  | 'cut'
+  | 'internal';
+
+export interface ProviderError {
+  readonly kind: ProviderErrorKind;
+  /** HTTP status of the provider's answer; what it would have been, for an error inside a stream. */
+  readonly status: number;
+  /** The provider's own words. */
+  readonly message: string;
+  /** The provider's own code or type, where the client's dialect has room for it: `insufficient_quota`. */
+  readonly code?: string;
+  /** The field that is at fault, where the provider names one. */
+  readonly param?: string;
+}
+
+/** What a status says where the body says nothing. */
+export function kindOfStatus(status: number): ProviderErrorKind {
+  switch (status) {
+    case 401:
+      return 'authentication';
+    case 402:
+      return 'quota';
+    case 403:
+      return 'permission';
+    case 404:
+      return 'not-found';
+    case 408:
+    case 504:
+      return 'timeout';
+    case 413:
+      return 'payload-too-large';
+    case 429:
+      return 'rate-limited';
+    case 503:
+    case 529:
+      return 'overloaded';
+    default:
+      return status >= 500 ? 'internal' : 'invalid-request';
+  }
+}
+
+/** For a stream that ended without its dialect's end. */
+export const CUT_STREAM: ProviderError = {
+  kind: 'cut',
+  status: 502,
+  message: 'the provider ended the stream before the answer was complete',
+};
