@@ -29,6 +29,9 @@ export interface ProviderError {
   readonly param?: string;
 }
 
+/** In place of a vendor's words about a wrong key, which may show a part of it. */
+export const REFUSED_CREDENTIALS = "the provider refused the gateway's credentials";
+
 /** What a status says where the body says nothing. */
 export function kindOfStatus(status: number): ProviderErrorKind {
   switch (status) {

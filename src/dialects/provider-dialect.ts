@@ -1,6 +1,6 @@
-// What a dialect that providers speak exports: how requests are worded in it, and how its answers and errors are read.
+// What a dialect exports that requests are translated to: how requests are worded in it, and how its answers and errors are read.
 
-import type { Dialect, Quirk } from '../contract/dialect.ts';
+import type { Dialect } from '../contract/dialect.ts';
 import type { Answer } from '../conversation/answer.ts';
 import type { ConversationRequest } from '../conversation/conversation-request.ts';
 import type { ProviderError } from '../conversation/provider-error.ts';
@@ -27,7 +27,8 @@ export interface EncodingTarget {
   /** The provider's own model id. */
   readonly modelId: string;
   readonly stream: boolean;
-  readonly quirks: ReadonlySet<Quirk>;
+  /** False: the provider refuses to be asked for the usage of a stream. */
+  readonly asksForUsage: boolean;
 }
 
 export interface EncodedRequest {

@@ -11,7 +11,7 @@ export interface SseEvent {
 }
 
 /** An event larger than any provider's; its stream is given up. */
-export class SseSizeError extends Error {
+class SseSizeError extends Error {
   constructor(limit: number) {
     super(`an event of the stream is longer than ${limit} characters`);
     this.name = 'SseSizeError';

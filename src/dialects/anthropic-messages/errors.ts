@@ -1,6 +1,14 @@
 // Anthropic's error body: https://docs.anthropic.com/en/api/errors
 
 import type { ErrorKind, GatewayError } from '../../contract/gateway-error.ts';
+import {
+  kindOfStatus,
+  type ProviderError,
+  type ProviderErrorKind,
+  REFUSED_CREDENTIALS,
+} from '../../conversation/provider-error.ts';
+import type { JsonObject, JsonValue } from '../../json/json-value.ts';
+import { objectOf, present, stringOf } from '../../json/read-value.ts';
 
 const TYPE_OF_KIND: Readonly<Record<ErrorKind, string>> = {
   'invalid-request': 'invalid_request_error',
@@ -13,6 +21,58 @@ const TYPE_OF_KIND: Readonly<Record<ErrorKind, string>> = {
   internal: 'api_error',
 };
 
+const TYPE_OF_PROVIDER_KIND: Readonly<Record<ProviderErrorKind, string>> = {
+  'invalid-request': 'invalid_request_error',
+  authentication: 'authentication_error',
+  permission: 'permission_error',
+  'not-found': 'not_found_error',
+  'payload-too-large': 'request_too_large',
+  'context-length': 'invalid_request_error',
+  'content-policy': 'invalid_request_error',
+  'rate-limited': 'rate_limit_error',
+  quota: 'billing_error',
+  overloaded: 'overloaded_error',
+  timeout: 'timeout_error',
+  cut: 'api_error',
+  internal: 'api_error',
+};
+
+const KIND_OF_TYPE: Readonly<Record<string, ProviderErrorKind>> = {
+  invalid_request_error: 'invalid-request',
+  authentication_error: 'authentication',
+  permission_error: 'permission',
+  not_found_error: 'not-found',
+  request_too_large: 'payload-too-large',
+  rate_limit_error: 'rate-limited',
+  billing_error: 'quota',
+  overloaded_error: 'overloaded',
+  timeout_error: 'timeout',
+  api_error: 'internal',
+};
+
 export function encodeError(error: GatewayError): string {
   return JSON.stringify({ type: 'error', error: { type: TYPE_OF_KIND[error.kind], message: error.message } });
+}
+
+/** A provider's error in Anthropic's words; its status stays what it was. */
+export function encodeProviderError({ kind, message }: ProviderError): JsonObject {
+  return { type: 'error', error: { type: TYPE_OF_PROVIDER_KIND[kind], message } };
+}
+
+export function decodeError(status: number, body: JsonValue | undefined): ProviderError {
+  const error = objectOf(objectOf(body)['error']);
+  const code = stringOf(error['type']);
+  const said = stringOf(error['message']) ?? stringOf(body);
+  const tooLong =
+    code === 'invalid_request_error' && /prompt is too long|context (window|limit)/i.test(said ?? '');
+  const kind = tooLong
+    ? 'context-length'
+    : ((code === undefined ? undefined : KIND_OF_TYPE[code]) ?? kindOfStatus(status));
+  return {
+    kind,
+    // An error inside a stream has no status of its own.
+    status,
+    message: kind === 'authentication' ? REFUSED_CREDENTIALS : (said ?? `the provider answered ${status}`),
+    ...present({ code }),
+  };
 }

@@ -1,10 +1,25 @@
-import type { DialectModule } from '../dialect-module.ts';
-import { encodeError } from './errors.ts';
-import { checkRequest, readTurns } from './request.ts';
+import type { ClientDialectModule } from '../client-dialect.ts';
+import type { ProviderDialectModule } from '../provider-dialect.ts';
+import { checkRequest, readTurns } from './check-request.ts';
+import { decodeAnswer } from './decode-answer.ts';
+import { decodeRequest } from './decode-request.ts';
+import { MessagesStreamDecoder } from './decode-stream.ts';
+import { encodeAnswer } from './encode-answer.ts';
+import { encodeRequest } from './encode-request.ts';
+import { MessagesStreamEncoder } from './encode-stream.ts';
+import { decodeError, encodeError, encodeProviderError } from './errors.ts';
 
-export const anthropicMessages: DialectModule = {
+export const anthropicMessages: ClientDialectModule & ProviderDialectModule = {
   dialect: 'anthropic-messages',
   checkRequest,
   readTurns,
+  decodeRequest,
+  encodeRequest,
+  decodeAnswer,
+  encodeAnswer,
+  createStreamDecoder: () => new MessagesStreamDecoder(),
+  createStreamEncoder: (context) => new MessagesStreamEncoder(context),
   encodeError,
+  encodeProviderError,
+  decodeError,
 };

@@ -1,5 +1,25 @@
-import type { DialectModule } from '../dialect-module.ts';
-import { encodeError } from './errors.ts';
-import { checkRequest, readTurns } from './request.ts';
+import type { ClientDialectModule } from '../client-dialect.ts';
+import type { ProviderDialectModule } from '../provider-dialect.ts';
+import { checkRequest, readTurns } from './check-request.ts';
+import { decodeAnswer } from './decode-answer.ts';
+import { decodeRequest } from './decode-request.ts';
+import { ChatStreamDecoder } from './decode-stream.ts';
+import { encodeAnswer } from './encode-answer.ts';
+import { encodeRequest } from './encode-request.ts';
+import { ChatStreamEncoder } from './encode-stream.ts';
+import { decodeError, encodeError, encodeProviderError } from './errors.ts';
 
-export const openaiChat: DialectModule = { dialect: 'openai-chat', checkRequest, readTurns, encodeError };
+export const openaiChat: ClientDialectModule & ProviderDialectModule = {
+  dialect: 'openai-chat',
+  checkRequest,
+  readTurns,
+  decodeRequest,
+  encodeRequest,
+  decodeAnswer,
+  encodeAnswer,
+  createStreamDecoder: () => new ChatStreamDecoder(),
+  createStreamEncoder: (context) => new ChatStreamEncoder(context),
+  encodeError,
+  encodeProviderError,
+  decodeError,
+};

@@ -1,6 +1,6 @@
 import type { DialectModule } from '../dialect-module.ts';
+import { checkRequest, readTurns } from './check-request.ts';
 import { encodeError } from './errors.ts';
-import { checkRequest, readTurns } from './request.ts';
 
 export const openaiResponses: DialectModule = {
   dialect: 'openai-responses',

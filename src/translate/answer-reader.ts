@@ -1,0 +1,135 @@
+// A provider's answer → the client's dialect: plain, streamed or an error. Used by the stages that see answers; knows nothing
+// of Envoy. Nothing that a provider sends makes it throw: what cannot be read becomes an error in the client's dialect.
+
+import type {
+  AnswerReaction,
+  AnswerReader,
+  HeaderPair,
+  Replacement,
+  ResponseHead,
+} from '../contract/exchange.ts';
+import type { Answer } from '../conversation/answer.ts';
+import { answerEvents } from '../conversation/answer-events.ts';
+import type { ProviderError } from '../conversation/provider-error.ts';
+import type { ClientDialectModule } from '../dialects/client-dialect.ts';
+import type { ProviderDialectModule } from '../dialects/provider-dialect.ts';
+import { isObject, type JsonValue } from '../json/json-value.ts';
+import { decompress } from './decompress.ts';
+import { translatorOf } from './dialect-modules.ts';
+import { StreamTranslator } from './stream-translator.ts';
+import type { Translation } from './translation.ts';
+
+/** They describe the provider's bytes, which the client does not get. */
+const REMOVED_HEADERS = ['content-length', 'content-encoding', 'content-md5', 'etag', 'digest'];
+
+const UNREADABLE: ProviderError = {
+  kind: 'internal',
+  status: 502,
+  message: "the provider's answer could not be read",
+};
+
+/** @param report told of answers that could not be read, with the cause: for the log, since the client learns no more */
+export function createAnswerReader(translation: Translation, report: (cause: unknown) => void): AnswerReader {
+  return (head) => new AnswerTranslator(translation, head, report).react();
+}
+
+class AnswerTranslator {
+  private readonly translation: Translation;
+  private readonly head: ResponseHead;
+  private readonly client: ClientDialectModule;
+  private readonly provider: ProviderDialectModule;
+  private readonly report: (cause: unknown) => void;
+
+  constructor(translation: Translation, head: ResponseHead, report: (cause: unknown) => void) {
+    this.translation = translation;
+    this.head = head;
+    this.report = report;
+    this.client = translatorOf(translation.client);
+    this.provider = translatorOf(translation.provider);
+  }
+
+  react(): AnswerReaction {
+    const encoding = this.head.header('content-encoding') ?? 'identity';
+    if (this.head.status < 300 && this.isStream && encoding === 'identity') return this.transform();
+    return { type: 'replace', replace: (body) => this.replace(body, encoding) };
+  }
+
+  private get isStream(): boolean {
+    return /^text\/event-stream\b/i.test(this.head.header('content-type') ?? '');
+  }
+
+  private transform(): AnswerReaction {
+    const translator = this.streamTranslator();
+    return {
+      type: 'transform',
+      setHeaders: [['content-type', translator.contentType]],
+      removeHeaders: REMOVED_HEADERS,
+      transform: (piece, isLast) => translator.push(piece, isLast),
+    };
+  }
+
+  private replace(compressed: Buffer, encoding: string): Replacement {
+    const { status } = this.head;
+    try {
+      const body = decompress(compressed, encoding);
+      if (status >= 300) return this.wordError(this.provider.decodeError(status, readJson(body)), status);
+      return this.isStream ? this.wordStream(body) : this.wordAnswer(body);
+    } catch (cause) {
+      this.report(cause);
+      return this.wordError(UNREADABLE, status >= 300 ? status : UNREADABLE.status);
+    }
+  }
+
+  /** @throws where the body is no answer of the provider's dialect */
+  private wordAnswer(body: Buffer): Replacement {
+    const { context } = this.translation;
+    const json = JSON.parse(body.toString('utf8')) as JsonValue;
+    if (!isObject(json)) throw new TypeError('the answer is no JSON object');
+    const answer = this.provider.decodeAnswer(json, context);
+    if (context.stream) return this.wordAsStream(answer);
+    return reply(JSON.stringify(this.client.encodeAnswer(answer, context)), 'application/json');
+  }
+
+  /** The provider did not stream, or its stream came compressed and so all at once. */
+  private wordAsStream(answer: Answer): Replacement {
+    const encoder = this.client.createStreamEncoder(this.translation.context);
+    return reply(
+      answerEvents(answer)
+        .map((event) => encoder.push(event))
+        .join(''),
+      encoder.contentType,
+    );
+  }
+
+  private wordStream(body: Buffer): Replacement {
+    const translator = this.streamTranslator();
+    return reply(translator.push(body, true), translator.contentType);
+  }
+
+  private streamTranslator(): StreamTranslator {
+    return new StreamTranslator(this.client, this.provider, this.translation.context, this.report);
+  }
+
+  private wordError(error: ProviderError, status: number): Replacement {
+    const answer = reply(JSON.stringify(this.client.encodeProviderError(error)), 'application/json');
+    if (status === this.head.status) return answer;
+    return { ...answer, setHeaders: [...answer.setHeaders, [':status', `${status}`]] };
+  }
+}
+
+function reply(body: string | Uint8Array, contentType: string): Replacement {
+  const setHeaders: HeaderPair[] = [['content-type', contentType]];
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  return { setHeaders, removeHeaders: REMOVED_HEADERS, body: bytes };
+}
+
+/** JSON where it is that, else the text; undefined for none. */
+function readJson(body: Buffer): JsonValue | undefined {
+  if (body.length === 0) return undefined;
+  const text = body.toString('utf8');
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,72 @@
+// What holds for every pair of dialects, shown with a toy of each: events go out at once, once, and always to an end.
+
+import { describe, expect, test } from 'vitest';
+import { CUT_STREAM } from '../../../src/conversation/provider-error.ts';
+import type { StreamEvent } from '../../../src/conversation/stream-event.ts';
+import type { AnswerContext } from '../../../src/dialects/answer-context.ts';
+import { StreamTranslator } from '../../../src/translate/stream-translator.ts';
+
+const context: AnswerContext = { seed: 's', created: 0, model: 'm', stream: true, memo: {} };
+const END: StreamEvent = { type: 'end' };
+const text = (piece: string): StreamEvent => ({ type: 'text-delta', choice: 0, part: 0, text: piece });
+
+/** A letter is an event; `.` ends the stream, `!` breaks the decoder, `?` the encoder. */
+function translator(): { readonly translator: StreamTranslator; readonly reports: unknown[] } {
+  const reports: unknown[] = [];
+  const client = {
+    createStreamEncoder: () => ({
+      contentType: 'text/toy',
+      push(event: StreamEvent): string {
+        if (event.type === 'end') return '<end>';
+        if (event.type === 'error') return `<error ${event.error.kind}>`;
+        if (event.type !== 'text-delta') return '';
+        if (event.text === '?') throw new Error('the encoder broke');
+        return event.text.toUpperCase();
+      },
+    }),
+  };
+  let ended = false;
+  const provider = {
+    createStreamDecoder: () => ({
+      push(bytes: Uint8Array): StreamEvent[] {
+        return [...Buffer.from(bytes).toString()].map((letter) => {
+          if (letter === '!') throw new Error('the decoder broke');
+          if (letter === '.') ended = true;
+          return letter === '.' ? END : text(letter);
+        });
+      },
+      finish: (): StreamEvent[] => (ended ? [] : [{ type: 'error', error: CUT_STREAM }, END]),
+    }),
+  };
+  return {
+    translator: new StreamTranslator(client, provider, context, (cause) => reports.push(cause)),
+    reports,
+  };
+}
+
+const pushed = (one: StreamTranslator, piece: string, isLast = false): string =>
+  Buffer.from(one.push(Buffer.from(piece), isLast)).toString();
+
+describe('StreamTranslator', () => {
+  test('gives what a piece means with that piece, and nothing after the end', () => {
+    const { translator: one } = translator();
+    expect(pushed(one, 'ab')).toBe('AB');
+    expect(pushed(one, '')).toBe('');
+    expect(pushed(one, 'c.d')).toBe('C<end>');
+    expect(pushed(one, 'e')).toBe('');
+    expect(pushed(one, '', true)).toBe('');
+  });
+
+  test('ends a stream that was cut with an error', () => {
+    const { translator: one, reports } = translator();
+    expect(pushed(one, 'ab', true)).toBe('AB<error cut><end>');
+    expect(reports).toEqual([]);
+  });
+
+  test.each(['!', '?'])('ends a stream that cannot be read (%s) with an error, and reports why', (letter) => {
+    const { translator: one, reports } = translator();
+    expect(pushed(one, `a${letter}`)).toContain('<error cut><end>');
+    expect(reports).toHaveLength(1);
+    expect(pushed(one, 'b', true)).toBe('');
+  });
+});
