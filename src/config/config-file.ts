@@ -14,6 +14,7 @@ export interface ConfigFile {
   readonly metrics?: { readonly address?: string | undefined; readonly port: number };
   readonly drain_timeout?: number;
   readonly tracing?: TracingEntry;
+  readonly failover?: FailoverEntry;
   readonly [unused: string]: unknown;
 }
 
@@ -31,6 +32,7 @@ export interface ProviderEntry {
   readonly provider_interface?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly routing_preferences?: readonly InlinePreferenceEntry[] | undefined;
+  readonly fallback?: readonly string[] | undefined;
   readonly tls?: { readonly ca_file?: string | undefined; readonly sni?: string | undefined } | undefined;
   readonly [unused: string]: unknown;
 }
@@ -81,6 +83,16 @@ export interface TracingEntry {
   readonly random_sampling?: number | undefined;
   readonly opentracing_grpc_endpoint?: string | undefined;
   readonly [unused: string]: unknown;
+}
+
+/** Durations in milliseconds. */
+export interface FailoverEntry {
+  /** Conditions, and statuses as text. */
+  readonly on?: readonly string[] | undefined;
+  readonly attempts_per_target?: number | undefined;
+  readonly per_try_timeout?: number | undefined;
+  readonly first_byte_timeout?: number | undefined;
+  readonly back_off?: { readonly base?: number | undefined; readonly max?: number | undefined } | undefined;
 }
 
 export interface RoutingEntry {

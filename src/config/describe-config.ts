@@ -3,15 +3,20 @@
 
 import type { Dialect } from '../contract/dialect.ts';
 import { DIALECTS } from '../contract/dialect.ts';
-import type { Credential, GatewayConfig, ProviderCluster, Target, TracingConfig } from './gateway-config.ts';
+import type {
+  Credential,
+  FailoverConfig,
+  GatewayConfig,
+  ProviderCluster,
+  Target,
+  TracingConfig,
+} from './gateway-config.ts';
 import { formatByteSize, formatDuration } from './quantities.ts';
 
 const DIALECT_NAMES: Readonly<Record<Dialect, string>> = {
   'openai-chat': 'chat',
   'openai-responses': 'responses',
   'anthropic-messages': 'messages',
-  gemini: 'gemini',
-  'bedrock-converse': 'converse',
 };
 
 const CREDENTIAL_NAMES: Readonly<Record<Credential['type'], string>> = {
@@ -39,7 +44,7 @@ export function describeConfig(config: GatewayConfig): string {
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
 }
 
-function settings({ listener, routing, affinity, service, tracing }: GatewayConfig): string {
+function settings({ listener, routing, failover, affinity, service, tracing }: GatewayConfig): string {
   const perTry = listener.perTryTimeout === 0 ? '' : `, per try ${formatDuration(listener.perTryTimeout)}`;
   const metrics =
     service.metrics === undefined ? 'off' : `${service.metrics.address}:${service.metrics.port}`;
@@ -49,6 +54,7 @@ function settings({ listener, routing, affinity, service, tracing }: GatewayConf
       `${listener.address}:${listener.port}, timeout ${formatDuration(listener.timeout)}${perTry}, retries ${listener.maxRetries}, bodies up to ${formatByteSize(listener.maxBodyBytes)}`,
     ],
     ['Router', routerText(routing)],
+    ['Failover', failoverText(failover)],
     ['Sessions', `kept ${formatDuration(affinity.ttl)}, at most ${affinity.maxEntries}`],
     [
       'Service',
@@ -56,6 +62,26 @@ function settings({ listener, routing, affinity, service, tracing }: GatewayConf
     ],
     ...(tracing === undefined ? [] : [['Traces', tracesText(tracing)]]),
   ]);
+}
+
+function failoverText({
+  on,
+  attemptsPerTarget,
+  perTryTimeout,
+  firstByteTimeout,
+  backOff,
+}: FailoverConfig): string {
+  const conditions = [
+    ...(on.connectFailure ? ['connect-failure'] : []),
+    ...(on.reset ? ['reset'] : []),
+    ...on.statuses.map(String),
+    ...(on.serverErrors ? ['5xx'] : []),
+    ...(on.firstByteTimeout ? [`no first byte in ${formatDuration(firstByteTimeout)}`] : []),
+  ];
+  const perTry = perTryTimeout === 0 ? '' : `, per try ${formatDuration(perTryTimeout)}`;
+  const attempts = `${attemptsPerTarget === 1 ? '1 attempt' : `${attemptsPerTarget} attempts`} per model${perTry}`;
+  const waits = `waits ${formatDuration(backOff.base)} to ${formatDuration(backOff.max)}`;
+  return `on ${conditions.join(', ')}; ${attempts}, ${waits}`;
 }
 
 function tracesText({ samplingRatio, endpoint }: TracingConfig): string {
@@ -88,6 +114,7 @@ function targetRows({ targets, defaultTarget }: GatewayConfig): string[][] {
           CREDENTIAL_NAMES[target.credential.type],
           `cluster ${target.cluster}`,
           target.authority,
+          target.fallback.length === 0 ? '' : `then ${target.fallback.join(', ')}`,
         ]),
   ]);
 }
@@ -112,9 +139,9 @@ function routeRows({ policy, defaultTarget }: GatewayConfig): string[][] {
   ];
 }
 
-/** The first model answers; no other is tried where its provider fails. */
+/** The first model answers; the others are tried in their order where its provider fails. */
 function modelsText([first = '', ...others]: readonly string[]): string {
-  return others.length === 0 ? first : `${first} (listed after it: ${others.join(', ')})`;
+  return others.length === 0 ? first : `${first}, then ${others.join(', ')}`;
 }
 
 function clusterRow(cluster: ProviderCluster): string[] {

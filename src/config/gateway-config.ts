@@ -16,6 +16,7 @@ export interface GatewayConfig {
   /** Routing preferences of either generation; undefined where there are none. */
   readonly policy: RoutePolicy | undefined;
   readonly routing: RoutingConfig;
+  readonly failover: FailoverConfig;
   readonly affinity: { readonly ttl: number; readonly maxEntries: number };
   readonly service: ServiceConfig;
   /** Undefined = no traces. */
@@ -24,12 +25,33 @@ export interface GatewayConfig {
   readonly warnings: readonly string[];
 }
 
+/** How the next model of a list is tried. Requests with one model only are the listener's own affair. */
+export interface FailoverConfig {
+  readonly on: {
+    readonly connectFailure: boolean;
+    /** The connection broke before the answer began. */
+    readonly reset: boolean;
+    readonly firstByteTimeout: boolean;
+    /** Any status from 500 on. */
+    readonly serverErrors: boolean;
+    /** Further statuses, in their order. */
+    readonly statuses: readonly number[];
+  };
+  /** At least 1. */
+  readonly attemptsPerTarget: number;
+  /** One attempt, until its answer begins; 0 = no limit of its own. */
+  readonly perTryTimeout: number;
+  /** The same for a streamed answer, which begins early. */
+  readonly firstByteTimeout: number;
+  readonly backOff: { readonly base: number; readonly max: number };
+}
+
 export interface ListenerConfig {
   readonly address: string;
   readonly port: number;
   /** Route timeout: from the end of the request to the end of the answer. */
   readonly timeout: number;
-  /** Retries on the same provider, after the first attempt. */
+  /** Retries on the same provider, after the first attempt, where nothing else is to be tried. */
   readonly maxRetries: number;
   /** One attempt, to the end of its answer; 0 = no limit of its own. */
   readonly perTryTimeout: number;
@@ -55,7 +77,11 @@ export interface Target {
    * for a provider that cannot be called, whose entry is there to be refused.
    */
   readonly paths: Readonly<Partial<Record<Dialect, string>>>;
+  /** `provider/model` of what is tried after this one, in order. */
+  readonly fallback: readonly string[];
   readonly credential: Credential;
+  /** Refuses Chat's `stream_options`; absent = no. */
+  readonly refusesStreamOptions?: boolean;
   /** Extra headers to set, names in lower case. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** To be sent only where the caller sent no header of that name (`anthropic-version`); lower case, absent = none. */

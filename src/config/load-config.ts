@@ -3,6 +3,8 @@
 
 import { ConfigError, type ConfigPath } from './config-error.ts';
 import type { ConfigFile } from './config-file.ts';
+import { readFailover, warnAboutLongLists } from './failover-settings.ts';
+import { readFallbacks } from './fallbacks.ts';
 import type { GatewayConfig } from './gateway-config.ts';
 import { readListener } from './listener-settings.ts';
 import type { LoadContext } from './load-context.ts';
@@ -139,18 +141,23 @@ function readSettings(
 ): Omit<GatewayConfig, 'warnings'> {
   const listener = readListener(file, context);
   const { routing, affinity, routers } = readRouterSettings(file, context);
-  const { targets, clusters, defaultTarget, complete } = readTargets(file, routers, context);
-  const aliases = readAliases(file, complete ? new ModelIndex(targets) : undefined, context);
-  const index = complete ? new ModelIndex(targets, aliases) : undefined;
+  const declared = readTargets(file, routers, context);
+  const { clusters, complete } = declared;
+  const aliases = readAliases(file, complete ? new ModelIndex(declared.targets) : undefined, context);
+  const index = complete ? new ModelIndex(declared.targets, aliases) : undefined;
+  const targets = index ? readFallbacks(file, declared.targets, index, context) : declared.targets;
+  const failover = readFailover(file, context);
   const policy = readPolicy(file, index, routers, context);
+  warnAboutLongLists(failover, targets, policy, context);
   const tracing = readTracing(file, context);
   warnAboutUnusedKeys(file, context);
   const metrics = file.metrics && { address: file.metrics.address ?? '127.0.0.1', port: file.metrics.port };
   return {
     listener,
+    failover,
     targets,
     clusters,
-    defaultTarget,
+    defaultTarget: targets.find(({ name }) => name === declared.defaultTarget?.name),
     aliases,
     policy,
     routing,

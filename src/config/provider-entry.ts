@@ -90,8 +90,10 @@ export function readProviderEntry(
           ),
     authority,
     paths,
+    fallback: [],
     credential: key.credential,
     headers: demoSocket === undefined ? headers : [...headers, ...demoHeaders(entry.model, key.variables)],
+    ...(definition.refusesStreamOptions === true ? { refusesStreamOptions: true } : {}),
     ...(definition.defaultHeaders === undefined ? {} : { defaultHeaders: definition.defaultHeaders }),
   };
 }
@@ -123,6 +125,7 @@ function unservedTarget(entry: ProviderEntry, provider: string, modelId: string)
     cluster: '',
     authority: '',
     paths: {},
+    fallback: [],
     credential: { type: 'none' },
     headers: [],
   };

@@ -2,13 +2,16 @@
 // the module loads. What depends on more than one value is checked after it (targets.ts, policy.ts, …).
 
 import * as z from 'zod';
+import { closestName } from './closest-name.ts';
 import type {
   ConfigFile,
+  FailoverEntry,
   ListenerEntry,
   PreferenceEntry,
   ProviderEntry,
   RoutingEntry,
 } from './config-file.ts';
+import { FAILOVER_CONDITIONS } from './failover-settings.ts';
 import {
   legacyListeners,
   listenerExtras,
@@ -40,6 +43,7 @@ const provider = z.strictObject({
   provider_interface: text.optional(),
   headers: z.record(z.string(), z.string()).optional(),
   routing_preferences: z.array(inlinePreference).optional(),
+  fallback: texts.optional(),
   tls: z.strictObject({ ca_file: text.optional(), sni: text.optional() }).optional(),
   ...providerExtras,
 });
@@ -79,6 +83,34 @@ const routing = z.strictObject({
   ...routingExtras,
 });
 
+/** One of FAILOVER_CONDITIONS, or a single status, with or without quotes. */
+const failoverCondition = z.unknown().transform((written, context): string => {
+  const condition = typeof written === 'number' ? `${written}` : written;
+  const isText = typeof condition === 'string';
+  if (isText && (/^[45]\d\d$/.test(condition) || FAILOVER_CONDITIONS.some((name) => name === condition))) {
+    return condition;
+  }
+  const meant = isText ? closestName(condition, FAILOVER_CONDITIONS) : undefined;
+  const hint =
+    meant === undefined
+      ? `write one of ${FAILOVER_CONDITIONS.join(', ')}, or a status from 400 to 599`
+      : `did you mean ${meant}?`;
+  context.issues.push({
+    code: 'custom',
+    message: `this is no reason to try the next model; ${hint}`,
+    input: written,
+  });
+  return z.NEVER;
+});
+
+const failover = z.strictObject({
+  on: z.array(failoverCondition).min(1).optional(),
+  attempts_per_target: z.number().int().min(1).max(5).optional(),
+  per_try_timeout: durationOrNone.optional(),
+  first_byte_timeout: duration.optional(),
+  back_off: z.strictObject({ base: duration.optional(), max: duration.optional() }).optional(),
+});
+
 const singles = {
   model_aliases: z.record(z.string(), z.strictObject({ target: text })).optional(),
   overrides: overrides.optional(),
@@ -88,6 +120,7 @@ const singles = {
   metrics: z.strictObject({ address: text.optional(), port }).optional(),
   drain_timeout: durationOrNone.optional(),
   tracing: tracing.optional(),
+  failover: (failover satisfies z.ZodType<FailoverEntry>).optional(),
   ...unusedSections,
 };
 

@@ -76,8 +76,14 @@ const CATALOGUE: ReadonlyMap<string, ProviderDefinition> = new Map<string, Provi
       separatePaths: { 'anthropic-messages': '/anthropic/v1/messages' },
     },
   ],
-  // https://docs.mistral.ai/api/endpoint/chat
-  ['mistral', openaiCompatible('https://api.mistral.ai', '/v1', 'MISTRAL_API_KEY')],
+  [
+    // https://docs.mistral.ai/api/endpoint/chat: members that it does not know are a 422; usage comes unasked.
+    'mistral',
+    {
+      ...openaiCompatible('https://api.mistral.ai', '/v1', 'MISTRAL_API_KEY'),
+      refusesStreamOptions: true,
+    },
+  ],
   [
     // https://docs.x.ai/developers/rest-api-reference/inference; its /v1/messages is marked deprecated
     'xai',

@@ -17,6 +17,8 @@ export interface ProviderDefinition {
   readonly keyOptional: boolean;
   /** The customary name of the environment variable with the key, for hints. */
   readonly keyVariable: string;
+  /** Refuses Chat's `stream_options`. */
+  readonly refusesStreamOptions?: boolean;
   /** To be sent where the caller sent none, names in lower case. */
   readonly defaultHeaders?: readonly (readonly [name: string, value: string])[];
 }

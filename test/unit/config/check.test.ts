@@ -38,7 +38,7 @@ function file(name: string, text: string): string {
 
 const VALID = `
 model_providers:
-  - {model: openai/gpt-4o-mini, access_key: $KEY, default: true}
+  - {model: openai/gpt-4o-mini, access_key: $KEY, default: true, fallback: [anthropic/claude]}
   - {model: anthropic/*, passthrough_auth: true, base_url: "https://proxy.example/secret-path/v1?token=secret-query"}
 routing_preferences:
   - {name: code, description: writing code, models: [gpt-4o-mini, anthropic/claude], examples: [a, b]}
@@ -57,18 +57,19 @@ describe('pointsman check', () => {
     expect(out.replace(path, 'FILE')).toMatchInlineSnapshot(`
       "Listener  0.0.0.0:12000, timeout 300s, retries 2, bodies up to 50 MB
       Router    embedded (threshold 0.23), within 2s
+      Failover  on connect-failure, reset, 429, 5xx, no first byte in 30s; 1 attempt per model, per try 120s, waits 100ms to 2s
       Sessions  kept 600s, at most 10000
       Service   workers 2, metrics 127.0.0.1:9090, drains up to 30s
 
       Models
-        openai/gpt-4o-mini  default  chat, responses  key set       cluster openai     api.openai.com
+        openai/gpt-4o-mini  default  chat, responses  key set       cluster openai     api.openai.com  then anthropic/claude
         anthropic/*                  messages         caller's key  cluster anthropic  proxy.example
 
       Aliases
         fast  openai/gpt-4o-mini
 
       Routes
-        code        openai/gpt-4o-mini (listed after it: anthropic/claude)  2 examples  writing code
+        code        openai/gpt-4o-mini, then anthropic/claude  2 examples  writing code
         (no match)  openai/gpt-4o-mini
 
       Clusters

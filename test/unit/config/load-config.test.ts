@@ -163,6 +163,7 @@ model_providers:
       cluster: 'openai',
       authority: 'front.example:8443',
       paths: { 'openai-chat': '/ai/openai/chat/completions', 'openai-responses': '/ai/openai/responses' },
+      fallback: [],
       credential: { type: 'key', header: 'authorization', value: 'Bearer sk-openai' },
       headers: [
         ['x-org', 'a$b'],

@@ -1,0 +1,56 @@
+// failover: when and how the next model of a list is tried. Called by load-config.ts.
+
+import { MOST_ATTEMPTS } from '../contract/owned-headers.ts';
+import type { ConfigFile } from './config-file.ts';
+import type { FailoverConfig, RoutePolicy, Target } from './gateway-config.ts';
+import type { LoadContext } from './load-context.ts';
+
+/** What `failover.on` may name, besides single status codes. */
+export const FAILOVER_CONDITIONS = ['connect-failure', 'reset', '429', '5xx', 'first-byte-timeout'] as const;
+
+export function readFailover({ failover }: ConfigFile, { problems }: LoadContext): FailoverConfig {
+  const on: readonly string[] = failover?.on ?? FAILOVER_CONDITIONS;
+  const statuses = on.filter((condition) => /^\d\d\d$/.test(condition)).map(Number);
+  const base = failover?.back_off?.base ?? 100;
+  const max = failover?.back_off?.max ?? 2_000;
+  if (max < base) {
+    problems.add(
+      ['failover', 'back_off', failover?.back_off?.max === undefined ? 'base' : 'max'],
+      'the longest wait is shorter than the first',
+      'write base: and max: with max the longer one; their defaults are 100ms and 2s',
+    );
+  }
+  return {
+    on: {
+      connectFailure: on.includes('connect-failure'),
+      reset: on.includes('reset'),
+      firstByteTimeout: on.includes('first-byte-timeout'),
+      serverErrors: on.includes('5xx'),
+      statuses: [...new Set(statuses)].sort((left, right) => left - right),
+    },
+    attemptsPerTarget: failover?.attempts_per_target ?? 1,
+    perTryTimeout: failover?.per_try_timeout ?? 120_000,
+    firstByteTimeout: failover?.first_byte_timeout ?? 30_000,
+    backOff: { base, max },
+  };
+}
+
+/** Envoy's configuration holds so many attempts; what would come after them is never tried. */
+export function warnAboutLongLists(
+  { attemptsPerTarget }: FailoverConfig,
+  targets: readonly Target[],
+  policy: RoutePolicy | undefined,
+  context: LoadContext,
+): void {
+  const lists: readonly (readonly [name: string, length: number])[] = [
+    ...targets.map(({ name, fallback }) => [name, 1 + fallback.length] as const),
+    ...(policy?.routes ?? []).map(({ name, models }) => [`route ${name}`, models.length] as const),
+  ];
+  for (const [name, length] of lists) {
+    // One model alone is the listener's affair.
+    if (length < 2 || length * attemptsPerTarget <= MOST_ATTEMPTS) continue;
+    context.warn(
+      `${name}: its ${length} models with ${attemptsPerTarget} attempts each are more than the ${MOST_ATTEMPTS} attempts that one request gets; the last are never tried`,
+    );
+  }
+}
