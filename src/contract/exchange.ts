@@ -1,5 +1,5 @@
-// What passes between the wire (extproc/) and the stages (request/): one HTTP request seen as events, and the reaction
-// to each. Neither side knows the other's vocabulary: no protobuf here, no LLM there.
+// What passes between the wire (extproc/) and the stages (request/, retry/, response/): one HTTP exchange seen as events,
+// and the reaction to each. Neither side knows the other's vocabulary: no protobuf here, no LLM there.
 
 /** The head of a client's request. Header names are lower case; pseudo-headers are fields of their own. */
 export interface RequestHead {
@@ -19,8 +19,10 @@ export interface Forward {
   readonly setHeaders: readonly HeaderPair[];
   readonly removeHeaders: readonly string[];
   readonly body?: Uint8Array;
-  /** Envoy dynamic metadata in our namespace: read by the route's response headers, local replies and access log. */
+  /** Envoy dynamic metadata in our namespace: read by the route's response headers, local replies, later stages. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** What a later attempt is to be made from; Envoy gives it back to the retry stage. Valid UTF-8. */
+  readonly original?: Uint8Array;
 }
 
 /** Answer the client from here; no provider is called. */
@@ -40,6 +42,68 @@ export interface AwaitBody {
 
 export type Reaction = Forward | Respond;
 
+/** What Envoy kept of the request stage's reaction and gives to the later stages. */
+export interface Kept {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly original: Buffer | undefined;
+}
+
+/** The head of a provider's answer. */
+export interface ResponseHead {
+  readonly status: number;
+  /** True where no body follows. */
+  readonly endOfStream: boolean;
+  header(name: string): string | undefined;
+}
+
+/** The attempt goes out as it stands here. Its answer is shown to `answers` where that is given. */
+export interface Attempt {
+  readonly type: 'attempt';
+  readonly setHeaders: readonly HeaderPair[];
+  readonly removeHeaders: readonly string[];
+  readonly body: Uint8Array;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly answers: AnswerReader | undefined;
+}
+
+/** Looks at the head of an answer and says what becomes of its body. */
+export type AnswerReader = (head: ResponseHead) => AnswerReaction;
+
+export type AnswerReaction =
+  /** Nothing changes. */
+  | { readonly type: 'pass' }
+  /** Wait for the whole body, then replace it. */
+  | { readonly type: 'replace'; readonly replace: (body: Buffer) => Replacement }
+  /** Change the head now and every piece of the body as it comes. */
+  | {
+      readonly type: 'transform';
+      readonly setHeaders: readonly HeaderPair[];
+      readonly removeHeaders: readonly string[];
+      readonly transform: BodyTransform;
+    };
+
+/** Gives what to send for this piece, perhaps nothing. `isLast` comes once, perhaps with an empty piece. Throws never. */
+export type BodyTransform = (piece: Buffer, isLast: boolean) => Uint8Array;
+
+export interface Replacement {
+  /** `:status` among them where it changes. */
+  readonly setHeaders: readonly HeaderPair[];
+  readonly removeHeaders: readonly string[];
+  readonly body: Uint8Array;
+}
+
+/** The retry stage as the wire sees it: every attempt after the first. May throw anything: `onFailure` words it. */
+export interface RetryStage {
+  /** @param head as the attempt before left it */
+  onAttempt(head: RequestHead, kept: Kept): Attempt | Promise<Attempt>;
+  onFailure(kept: Kept, thrown: unknown): Respond;
+}
+
+/** The response stage as the wire sees it: first attempts whose answer has to be read. Throws never. */
+export interface ResponseStage {
+  reader(kept: Kept): AnswerReader;
+}
+
 /**
  * The request stage as the wire sees it. `onHead` may answer at once; `onBody` gets the whole body. Both may throw or
  * reject with anything: `onFailure` words it. `signal()` gives an AbortSignal that fires when the client or Envoy gave
@@ -49,4 +113,10 @@ export interface RequestStage {
   onHead(head: RequestHead): AwaitBody | Reaction;
   onBody(head: RequestHead, body: Buffer, signal: () => AbortSignal): Reaction | Promise<Reaction>;
   onFailure(head: RequestHead, thrown: unknown): Respond;
+}
+
+export interface Stages {
+  readonly request: RequestStage;
+  readonly retry: RetryStage;
+  readonly response: ResponseStage;
 }

@@ -1,8 +1,34 @@
 // Every header that belongs to the gateway: who sets it, who reads it, who strips it. Client copies of the request
 // headers are stripped at the door by Envoy (envoy/routes.ts), and none of them reaches a provider.
 
+import type { Dialect } from './dialect.ts';
+
 /** Request header. Set by the request stage, read by Envoy's `cluster_header`, stripped by the route. */
 export const CLUSTER_HEADER = 'x-pointsman-cluster';
+
+/**
+ * Members of METADATA_NAMESPACE, numbered from 2: the clusters of the attempts after the first, where there are any. Set by
+ * the request stage, read by the cluster specifier.
+ */
+export function clusterMember(attempt: number): string {
+  return `cluster_${attempt}`;
+}
+
+/** Attempts of one request, over all its targets; Envoy's configuration knows so many. */
+export const MOST_ATTEMPTS = 8;
+
+/** Member of METADATA_NAMESPACE: `1` where the first target's answer has to be translated. Read by the response filter. */
+export const TRANSLATE_MEMBER = 'translate';
+
+/** Member of METADATA_NAMESPACE: the bytes of a later attempt's body, which Envoy makes its `content-length`. */
+export const LENGTH_MEMBER = 'length';
+
+/** Response header inside Envoy: a retry-after that is to be waited for, since the next attempt stays on its target. */
+export const WAIT_HEADER = 'x-pointsman-wait';
+
+/** Request header to the service, on the gRPC stream itself: which of our filters is speaking. Absent = the request stage. */
+export const STAGE_HEADER = 'x-pointsman-stage';
+export type StageName = 'retry' | 'response';
 
 /** Request header. Set by the client: the session that keeps its first choice. Stripped by the route. */
 export const AFFINITY_HEADER = 'x-model-affinity';
@@ -13,10 +39,15 @@ export const RESPONSE_HEADER_OF_METADATA: Readonly<Record<string, string>> = {
   route: 'x-pointsman-route',
   reason: 'x-pointsman-reason',
   decision_ms: 'x-pointsman-decision-ms',
+  warnings: 'x-pointsman-warnings',
 };
 
 /** Envoy dynamic metadata namespace in which the request stage says what it decided. */
 export const METADATA_NAMESPACE = 'pointsman';
+
+/** Envoy dynamic metadata namespace for the body that later attempts are made from; forwarded to the retry stage only. */
+export const ORIGINAL_NAMESPACE = 'pointsman.original';
+export const ORIGINAL_MEMBER = 'body';
 
 /**
  * Every header a client may bring its credentials in, or say whose account they belong to: OpenAI refuses a key together
@@ -30,3 +61,13 @@ export const CREDENTIAL_HEADERS: readonly string[] = [
   'openai-organization',
   'openai-project',
 ];
+
+/**
+ * Headers that mean something to one vendor only, by the dialect it speaks. They pass where the target speaks that dialect
+ * too, and reach nobody else.
+ */
+export const VENDOR_HEADERS: Readonly<Record<Dialect, readonly string[]>> = {
+  'openai-chat': ['openai-beta'],
+  'openai-responses': ['openai-beta'],
+  'anthropic-messages': ['anthropic-version', 'anthropic-beta', 'anthropic-dangerous-direct-browser-access'],
+};

@@ -13,6 +13,18 @@ export class OutOfOrderError extends Error {
   }
 }
 
+/** What the server needs of a stream's state machine, whichever filter is at its other end. */
+export interface Session {
+  /** @throws OutOfOrderError, or what the stage threw where it could not word a failure of its own */
+  receive(request: ProcessingRequest): void;
+  /** The stream is over, whoever ended it: whatever is under way has nobody left to tell. */
+  cancel(): void;
+  /** True while a reply is owed. */
+  readonly busy: boolean;
+  /** True once the last word is said. */
+  readonly settled: boolean;
+}
+
 type State =
   | { readonly type: 'awaiting-head' }
   | { readonly type: 'awaiting-body'; readonly head: RequestHead }
@@ -28,7 +40,7 @@ export interface ExchangeSessionOptions {
   readonly onBroken: (cause: unknown) => void;
 }
 
-export class ExchangeSession {
+export class ExchangeSession implements Session {
   private readonly stage: RequestStage;
   private readonly send: ExchangeSessionOptions['send'];
   private readonly onBroken: ExchangeSessionOptions['onBroken'];
@@ -41,7 +53,6 @@ export class ExchangeSession {
     this.onBroken = onBroken;
   }
 
-  /** @throws OutOfOrderError, or what the stage threw where it could not word a failure of its own */
   receive(request: ProcessingRequest): void {
     switch (request.type) {
       case 'request-headers':
@@ -59,19 +70,16 @@ export class ExchangeSession {
     }
   }
 
-  /** The stream is over, whoever ended it: whatever is under way has nobody left to tell. */
   cancel(): void {
     if (this.state.type === 'settled') return;
     this.state = { type: 'cancelled' };
     this.abort?.abort();
   }
 
-  /** True while a reply is owed. */
   get busy(): boolean {
     return this.state.type === 'deciding';
   }
 
-  /** True once the request is answered or sent on: nothing is left to say. */
   get settled(): boolean {
     return this.state.type === 'settled';
   }

@@ -2,8 +2,10 @@
 // on @grpc/grpc-js because that costs about 30 % more CPU per request (README, "Design decisions").
 
 import http2 from 'node:http2';
-import type { RequestStage } from '../contract/exchange.ts';
-import { ExchangeSession, OutOfOrderError } from './exchange-session.ts';
+import type { Stages } from '../contract/exchange.ts';
+import { STAGE_HEADER } from '../contract/owned-headers.ts';
+import { AttemptSession } from './attempt-session.ts';
+import { ExchangeSession, OutOfOrderError, type Session } from './exchange-session.ts';
 import { FrameError, GrpcFrameDecoder } from './grpc-frames.ts';
 import { HEALTH_NOT_SERVING, HEALTH_SERVING } from './health.ts';
 import { decodeProcessingRequest } from './processing-request.ts';
@@ -35,8 +37,8 @@ const WAIT_FOR_TRAILERS = { waitForTrailers: true };
 const LOST = new Set(['ECONNRESET', 'EPIPE']);
 
 export interface GrpcServerOptions {
-  readonly stage: RequestStage;
-  /** Largest request body that is accepted; a gRPC message may be 1 MiB larger. */
+  readonly stages: Stages;
+  /** Largest request body that is accepted; a gRPC message may be 1 MiB larger, a later attempt's twice as large. */
   readonly maxBodyBytes: number;
   readonly onError: (message: string, cause: unknown) => void;
 }
@@ -61,7 +63,7 @@ export class GrpcServer {
       maxSessionMemory: 4096,
     });
     this.server.on('session', (session) => this.addSession(session));
-    this.server.on('stream', (stream, headers) => this.serve(stream, headers[':path'] ?? ''));
+    this.server.on('stream', (stream, headers) => this.serve(stream, headers));
     this.server.on('sessionError', (error: NodeJS.ErrnoException) => {
       if (!LOST.has(error.code ?? '')) this.options.onError('a gRPC connection failed', error);
     });
@@ -101,10 +103,11 @@ export class GrpcServer {
     session.on('close', () => this.sessions.delete(session));
   }
 
-  private serve(stream: http2.ServerHttp2Stream, path: string): void {
+  private serve(stream: http2.ServerHttp2Stream, headers: http2.IncomingHttpHeaders): void {
+    const path = headers[':path'] ?? '';
     switch (path) {
       case PROCESS_PATH:
-        this.process(stream);
+        this.process(stream, headers[STAGE_HEADER]);
         return;
       case HEALTH_CHECK_PATH:
         open(stream);
@@ -126,7 +129,8 @@ export class GrpcServer {
     }
   }
 
-  private process(stream: http2.ServerHttp2Stream): void {
+  /** @param speaker which of our filters opened the stream; none = the request stage */
+  private process(stream: http2.ServerHttp2Stream, speaker: string | string[] | undefined): void {
     open(stream);
     let halfClosed = false;
     const fail = (thrown: unknown): void => {
@@ -135,18 +139,21 @@ export class GrpcServer {
       if (status === INTERNAL) this.options.onError('an ext_proc stream failed', thrown);
       endWith(stream, status, status === INTERNAL ? 'internal error' : (thrown as Error).message);
     };
-    const session = new ExchangeSession({
-      stage: this.options.stage,
-      send: (frames) => {
-        if (stream.writableEnded) return;
-        for (const frame of frames) stream.write(frame);
-        // With the last word said the stream ends: were it open while the provider answers, the end of this process
-        // would make Envoy cut that answer.
-        if (halfClosed || session.settled) endWith(stream, OK);
-      },
-      onBroken: fail,
-    });
-    const decoder = new GrpcFrameDecoder(this.options.maxBodyBytes + 1024 * 1024);
+    const send = (frames: readonly Buffer[]): void => {
+      if (stream.writableEnded) return;
+      for (const frame of frames) stream.write(frame);
+      // With the last word said the stream ends: were it open while the provider answers, the end of this process
+      // would make Envoy cut that answer.
+      if (halfClosed || session.settled) endWith(stream, OK);
+    };
+    const { stages } = this.options;
+    const session: Session =
+      speaker === 'retry' || speaker === 'response'
+        ? new AttemptSession(speaker, { ...stages, send, onBroken: fail })
+        : new ExchangeSession({ stage: stages.request, send, onBroken: fail });
+    // A later attempt's message holds what the request was and what is remembered of it.
+    const bodies = speaker === undefined ? 1 : 2;
+    const decoder = new GrpcFrameDecoder(bodies * this.options.maxBodyBytes + 1024 * 1024);
     const emit = (message: Buffer): void => session.receive(decodeProcessingRequest(message));
     stream.on('data', (chunk: Buffer) => {
       if (stream.writableEnded) return;

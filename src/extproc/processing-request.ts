@@ -1,13 +1,17 @@
 // Decodes envoy.service.ext_proc.v3.ProcessingRequest (proto/envoy/service/ext_proc/v3/external_processor.proto):
 // only the fields we use; everything else is skipped, as protobuf wants it.
 
-import type { RequestHead } from '../contract/exchange.ts';
+import type { Kept, RequestHead, ResponseHead } from '../contract/exchange.ts';
+import { DecodedHead } from './decoded-head.ts';
+import { decodeKept } from './forwarded-metadata.ts';
 import { MalformedMessageError, ProtobufReader } from './protobuf-reader.ts';
 
 export type ProcessingRequest =
-  | { readonly type: 'request-headers'; readonly head: RequestHead }
+  | { readonly type: 'request-headers'; readonly head: RequestHead; readonly kept: Kept }
   | { readonly type: 'request-body'; readonly body: Buffer }
-  | { readonly type: 'request-trailers' | 'response-headers' | 'response-body' | 'response-trailers' };
+  | { readonly type: 'response-headers'; readonly head: ResponseHead; readonly kept: Kept }
+  | { readonly type: 'response-body'; readonly body: Buffer; readonly isLast: boolean }
+  | { readonly type: 'request-trailers' | 'response-trailers' };
 
 const tagOf = (field: number): number => (field << 3) | 2;
 const REQUEST_HEADERS = tagOf(2);
@@ -16,45 +20,56 @@ const REQUEST_BODY = tagOf(4);
 const RESPONSE_BODY = tagOf(5);
 const REQUEST_TRAILERS = tagOf(6);
 const RESPONSE_TRAILERS = tagOf(7);
+const METADATA_CONTEXT = tagOf(8);
+
+const NOTHING_KEPT: Kept = { metadata: {}, original: undefined };
 
 /** @throws MalformedMessageError */
 export function decodeProcessingRequest(message: Buffer): ProcessingRequest {
   const reader = new ProtobufReader(message);
-  let request: ProcessingRequest | undefined;
+  let field = 0;
+  let part: ProtobufReader | undefined;
+  let metadata: ProtobufReader | undefined;
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     switch (tag) {
       case REQUEST_HEADERS:
-        request = { type: 'request-headers', head: decodeHead(reader.message()) };
-        break;
-      case REQUEST_BODY:
-        request = { type: 'request-body', body: decodeBody(reader.message()) };
-        break;
       case RESPONSE_HEADERS:
-        reader.skip(tag);
-        request = { type: 'response-headers' };
-        break;
+      case REQUEST_BODY:
       case RESPONSE_BODY:
-        reader.skip(tag);
-        request = { type: 'response-body' };
-        break;
       case REQUEST_TRAILERS:
-        reader.skip(tag);
-        request = { type: 'request-trailers' };
-        break;
       case RESPONSE_TRAILERS:
-        reader.skip(tag);
-        request = { type: 'response-trailers' };
+        field = tag;
+        part = reader.message();
+        break;
+      case METADATA_CONTEXT:
+        metadata = reader.message();
         break;
       default:
         reader.skip(tag);
     }
   }
-  if (request === undefined) throw new MalformedMessageError('a ProcessingRequest without a request');
-  return request;
+  if (part === undefined) throw new MalformedMessageError('a ProcessingRequest without a request');
+  switch (field) {
+    case REQUEST_HEADERS:
+      return { type: 'request-headers', head: decodeHead(part), kept: keptFrom(metadata) };
+    case RESPONSE_HEADERS:
+      return { type: 'response-headers', head: decodeHead(part), kept: keptFrom(metadata) };
+    case REQUEST_BODY:
+      return { type: 'request-body', body: decodeBody(part).body };
+    case RESPONSE_BODY:
+      return { type: 'response-body', ...decodeBody(part) };
+    default:
+      return { type: field === REQUEST_TRAILERS ? 'request-trailers' : 'response-trailers' };
+  }
+}
+
+/** Envoy repeats the metadata in every message; only those of heads are looked at. */
+function keptFrom(metadata: ProtobufReader | undefined): Kept {
+  return metadata === undefined ? NOTHING_KEPT : decodeKept(metadata);
 }
 
 /** HttpHeaders: 1 headers, 3 end_of_stream. */
-function decodeHead(reader: ProtobufReader): RequestHead {
+function decodeHead(reader: ProtobufReader): DecodedHead {
   const pairs: string[] = [];
   let endOfStream = false;
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
@@ -85,33 +100,14 @@ function decodeHeaderMap(reader: ProtobufReader, pairs: string[]): void {
   }
 }
 
-/** HttpBody: 1 body. In BUFFERED mode one message holds the whole body. */
-function decodeBody(reader: ProtobufReader): Buffer {
+/** HttpBody: 1 body, 2 end_of_stream. In BUFFERED mode one message holds the whole body. */
+function decodeBody(reader: ProtobufReader): { readonly body: Buffer; readonly isLast: boolean } {
   let body: Buffer = Buffer.alloc(0);
+  let isLast = false;
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     if (tag === tagOf(1)) body = reader.bytes();
+    else if (tag === 2 << 3) isLast = reader.varint() !== 0;
     else reader.skip(tag);
   }
-  return body;
-}
-
-class DecodedHead implements RequestHead {
-  readonly method: string;
-  readonly path: string;
-  readonly endOfStream: boolean;
-  /** Names and values in turn. A dozen headers: a scan is cheaper than a map. */
-  private readonly pairs: readonly string[];
-
-  constructor(pairs: readonly string[], endOfStream: boolean) {
-    this.pairs = pairs;
-    this.endOfStream = endOfStream;
-    this.method = this.header(':method') ?? '';
-    this.path = this.header(':path') ?? '';
-  }
-
-  header(name: string): string | undefined {
-    const pairs = this.pairs;
-    for (let index = 0; index < pairs.length; index += 2) if (pairs[index] === name) return pairs[index + 1];
-    return undefined;
-  }
+  return { body, isLast };
 }

@@ -63,7 +63,7 @@ export class RouteChooser {
   }
 
   choose(request: RouteRequest): RouteChoice | Promise<RouteChoice> {
-    if (request.policy === undefined) return unrouted('not-routed');
+    if (request.policy === undefined) return UNROUTED;
     if (request.sessionId !== undefined)
       return this.chooseForSession(request, request.policy, request.sessionId);
     return this.decide(request, request.policy);
@@ -92,6 +92,9 @@ export class RouteChooser {
       .then((decision) => choiceFrom(policy, decision));
   }
 }
+
+/** Where nothing is routed: the name in the request decides. */
+export const UNROUTED: RouteChoice = unrouted('not-routed');
 
 /** The choice that a pin stands for. */
 export function choiceOf(pin: Pin): RouteChoice {

@@ -1,16 +1,20 @@
 // The HTTP surface: which request asks for what, and in which dialect its answer and its errors are worded.
 
-import type { ClientDialect } from '../contract/dialect.ts';
+import type { Dialect } from '../contract/dialect.ts';
 import type { RequestHead } from '../contract/exchange.ts';
 
-/** Those that have endpoints of their own. */
-export type ServedDialect = Exclude<ClientDialect, 'gemini'>;
-
 export type Endpoint =
-  /** Decide, then send the request to the provider. */
-  | { readonly type: 'proxy'; readonly dialect: ServedDialect }
+  /** Decide, then send the request to a provider. */
+  | { readonly type: 'proxy'; readonly dialect: Dialect }
   /** Decide and say so; no model is called. */
-  | { readonly type: 'decision'; readonly dialect: ServedDialect }
+  | { readonly type: 'decision'; readonly dialect: Dialect }
+  /** Another operation of a vendor's API: goes to the model that is named, if that speaks the dialect; nothing is decided. */
+  | {
+      readonly type: 'pass';
+      readonly dialect: Dialect;
+      /** After the provider's base path. */
+      readonly operation: string;
+    }
   | { readonly type: 'models' }
   | { readonly type: 'health' };
 
@@ -21,6 +25,20 @@ const POST_ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>(
   ['/routing/v1/chat/completions', { type: 'decision', dialect: 'openai-chat' }],
   ['/routing/v1/messages', { type: 'decision', dialect: 'anthropic-messages' }],
   ['/routing/v1/responses', { type: 'decision', dialect: 'openai-responses' }],
+  ...['embeddings', 'completions', 'moderations', 'images/generations', 'audio/speech'].map(
+    (name): [string, Endpoint] => [
+      `/v1/${name}`,
+      { type: 'pass', dialect: 'openai-chat', operation: `/${name}` },
+    ],
+  ),
+  [
+    '/v1/responses/input_tokens',
+    { type: 'pass', dialect: 'openai-responses', operation: '/responses/input_tokens' },
+  ],
+  [
+    '/v1/messages/count_tokens',
+    { type: 'pass', dialect: 'anthropic-messages', operation: '/messages/count_tokens' },
+  ],
 ]);
 
 const GET_ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
@@ -50,9 +68,9 @@ export function pathWithoutQuery(path: string): string {
 }
 
 /** The dialect a caller most likely reads, also on a path that is not ours. */
-export function dialectOf(head: RequestHead): ServedDialect {
+export function dialectOf(head: RequestHead): Dialect {
   const path = pathWithoutQuery(head.path);
-  const endpoint = POST_ENDPOINTS.get(path);
+  const { endpoint } = matchEndpoint('POST', path);
   if (endpoint !== undefined && 'dialect' in endpoint) return endpoint.dialect;
   if (path.includes('/v1/messages') || head.header('anthropic-version') !== undefined)
     return 'anthropic-messages';

@@ -6,9 +6,6 @@ import { GatewayError } from '../contract/gateway-error.ts';
 import { invalid } from '../dialects/check-fields.ts';
 import { isObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 
-/** Request members that are ours; removed from what is sent upstream. */
-export const POLICY_MEMBERS: ReadonlySet<string> = new Set(['routing_policy', 'routing_preferences']);
-
 /** A router has to read all of it for this one request, and every other request waits meanwhile. */
 const MOST_ROUTES = 100;
 const MOST_EXAMPLES_OF_ROUTE = 20;

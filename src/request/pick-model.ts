@@ -1,15 +1,16 @@
-// From a route choice to the one model that answers, by the rules that the README states: the route's models, else the
-// default provider, else what the client named.
+// From a route choice to the models that may answer, in the order in which they are tried, by the rules that the README
+// states: the route's models, else the default provider, else what the client named; then what that one falls back to.
 
 import { GatewayError } from '../contract/gateway-error.ts';
+import type { ModelResolver, ResolvedModel } from '../plan/model-resolver.ts';
 import type { RouteChoice } from './choose-route.ts';
-import type { ModelResolver, ResolvedModel } from './model-resolver.ts';
 
 /** Names that clients send where they leave the choice to the gateway. */
 const NO_MODEL_NAMED = new Set(['', 'none', 'auto', '--']);
 
-export interface PickedModel {
-  readonly model: ResolvedModel;
+export interface PickedModels {
+  /** In the order in which they are tried; never empty, no model twice. */
+  readonly models: readonly ResolvedModel[];
   /** Added to the choice's reason where the route did not decide: which rule did. */
   readonly rule: 'route' | 'default' | 'named';
 }
@@ -44,16 +45,30 @@ export class ModelPicker {
   }
 
   /** @throws GatewayError 'model-not-found' */
-  pick(choice: RouteChoice, isRouted: boolean, named: ResolvedModel | undefined): PickedModel {
+  pick(choice: RouteChoice, isRouted: boolean, named: ResolvedModel | undefined): PickedModels {
     // A session may be pinned by a decision alone, whose policy may name models that this gateway does not serve.
-    for (const name of choice.models) {
-      const routed = this.resolver.resolve(name);
-      if (routed !== undefined) return { model: routed, rule: 'route' };
-    }
+    const routed = this.resolveAll(choice.models);
+    if (routed.length > 0) return { models: this.withFallbacks(routed), rule: 'route' };
     const [model, rule] = this.withoutRoute(isRouted, named);
-    if (model !== undefined) return { model, rule };
+    if (model !== undefined) return { models: this.withFallbacks([model]), rule };
     const message = 'no model is named, no route matched and no provider is marked `default: true`';
     throw new GatewayError('model-not-found', message, 'model');
+  }
+
+  /** A list of several says itself what comes next. */
+  private withFallbacks(models: readonly ResolvedModel[]): readonly ResolvedModel[] {
+    const [only, ...more] = models;
+    if (only === undefined || more.length > 0 || only.target.fallback.length === 0) return models;
+    return this.resolveAll([only.id, ...only.target.fallback]);
+  }
+
+  private resolveAll(names: readonly string[]): ResolvedModel[] {
+    const models: ResolvedModel[] = [];
+    for (const name of names) {
+      const model = this.resolver.resolve(name);
+      if (model !== undefined && !models.some(({ id }) => id === model.id)) models.push(model);
+    }
+    return models;
   }
 
   private withoutRoute(

@@ -1,83 +1,137 @@
-// A chosen target → the request that goes out to it: cluster, path, authority, key, model id. The target's key replaces
-// whatever credentials the caller sent; the body changes only in the members that are ours.
+// The models that are to be tried, in order → the reaction that sends the request to the first of them and tells Envoy of the
+// others. The body that later attempts are made from goes along in metadata; the service remembers nothing.
 
-import type { Target } from '../config/gateway-config.ts';
-import type { Dialect } from '../contract/dialect.ts';
+import type { FailoverConfig } from '../config/gateway-config.ts';
 import type { Forward, HeaderPair, RequestHead } from '../contract/exchange.ts';
 import { GatewayError } from '../contract/gateway-error.ts';
-import { CLUSTER_HEADER, CREDENTIAL_HEADERS } from '../contract/owned-headers.ts';
-import { editObject } from '../json/edit-object.ts';
-import { POLICY_MEMBERS } from './inline-policy.ts';
-import type { ResolvedModel } from './model-resolver.ts';
-import type { ReadBody } from './read-body.ts';
+import {
+  CLUSTER_HEADER,
+  CREDENTIAL_HEADERS,
+  clusterMember,
+  MOST_ATTEMPTS,
+  TRANSLATE_MEMBER,
+  VENDOR_HEADERS,
+} from '../contract/owned-headers.ts';
+import type { ClientRequest } from '../plan/client-request.ts';
+import type { ResolvedModel } from '../plan/model-resolver.ts';
+import {
+  buildOutgoing,
+  canReach,
+  type OutgoingRequest,
+  PARTICULAR_HEADERS,
+} from '../plan/outgoing-request.ts';
+import { PLAN_MEMBER, writePlan } from '../plan/plan.ts';
+import { warningsHeader } from '../plan/warnings-header.ts';
+import { TRANSLATION_MEMBER, writeTranslation } from '../translate/translation.ts';
 
-/** @throws GatewayError 'dialect-not-supported' */
+export interface PlannedForward {
+  readonly forward: Forward;
+  /** The first that can be told what the client wants: what came before it in the list is left out. */
+  readonly model: ResolvedModel;
+  readonly outgoing: OutgoingRequest;
+}
+
+/**
+ * @param models in the order in which they are to be tried; at least one
+ * @throws GatewayError 'dialect-not-supported', or 'invalid-request' where no model can be told what the client wants
+ */
 export function planForward(
   head: RequestHead,
-  body: ReadBody,
-  dialect: Dialect,
-  model: ResolvedModel,
-  metadata: Readonly<Record<string, string>>,
-): Forward {
-  const { target, modelId } = model;
-  const template = target.paths[dialect];
-  if (template === undefined) throw notSpoken(model, dialect);
-
-  const setHeaders: HeaderPair[] = [
-    [CLUSTER_HEADER, target.cluster],
-    [':path', joinQuery(template.replace('{model}', encodeURIComponent(modelId)), head.path)],
-    [':authority', target.authority],
-    ...target.headers,
-  ];
-  for (const pair of target.defaultHeaders ?? [])
-    if (head.header(pair[0]) === undefined) setHeaders.push(pair);
-  const removeHeaders: string[] = [];
-  placeCredential(head, target, setHeaders, removeHeaders);
-
-  const edited = editBody(body, modelId);
-  // Some providers refuse chunked bodies, so that one gets its length even where it goes out as it came.
-  if (edited !== undefined || head.header('content-length') === undefined)
-    setHeaders.push(['content-length', `${(edited ?? body.bytes).length}`]);
-  const forward = { type: 'forward', setHeaders, removeHeaders, metadata } as const;
-  return edited === undefined ? forward : { ...forward, body: edited };
-}
-
-function placeCredential(head: RequestHead, target: Target, set: HeaderPair[], remove: string[]): void {
-  const { credential } = target;
-  if (credential.type === 'passthrough') return;
-  if (credential.type === 'key') set.push([credential.header, credential.value]);
-  for (const name of CREDENTIAL_HEADERS) {
-    if (head.header(name) !== undefined && !set.some(([own]) => own === name)) remove.push(name);
+  request: ClientRequest,
+  models: readonly ResolvedModel[],
+  failover: FailoverConfig,
+): PlannedForward {
+  const { model, outgoing } = firstSayable(request, models);
+  const setHeaders: HeaderPair[] = [[CLUSTER_HEADER, model.target.cluster], ...outgoing.setHeaders];
+  const metadata: Record<string, string> = { dialect: request.dialect };
+  if (outgoing.translation !== undefined) {
+    metadata[TRANSLATE_MEMBER] = '1';
+    metadata[TRANSLATION_MEMBER] = writeTranslation(outgoing.translation);
   }
-}
-
-/** The body with the model's id in every `model` member and without our own members; undefined where it is that already. */
-function editBody(body: ReadBody, modelId: string): Buffer | undefined {
-  const named = body.members.filter((member) => member.key === 'model');
-  const isNamed = named.length === 1 && body.value['model'] === modelId;
-  if (isNamed && !body.members.some((member) => POLICY_MEMBERS.has(member.key))) return undefined;
-  const set = isNamed ? new Map<string, string>() : new Map([['model', JSON.stringify(modelId)]]);
-  return editObject(body.bytes, body.members, { remove: POLICY_MEMBERS, set });
-}
-
-/** The client's query goes along (`?beta=true`), except for a key, which is a credential. */
-function joinQuery(path: string, clientPath: string): string {
-  const start = clientPath.indexOf('?');
-  if (start < 0) return path;
-  const kept = clientPath
-    .slice(start + 1)
-    .split('&')
-    .filter((pair) => pair !== '' && !/^(key|api[-_]key)(=|$)/i.test(pair));
-  if (kept.length === 0) return path;
-  return `${path}${path.includes('?') ? '&' : '?'}${kept.join('&')}`;
-}
-
-function notSpoken({ id, target }: ResolvedModel, dialect: Dialect): GatewayError {
-  const spoken = Object.keys(target.paths).join(', ');
-  if (spoken === '') {
-    const message = `the request was routed to ${id}, a model of a provider that this gateway cannot call; name another model, or ask the operator`;
-    return new GatewayError('dialect-not-supported', message);
+  const warnings = warningsHeader(outgoing.warnings);
+  if (warnings !== undefined) metadata['warnings'] = warnings;
+  const attempts = attemptsOf(
+    models.slice(models.indexOf(model)).filter(({ target }) => canReach(request.dialect, target)),
+    failover.attemptsPerTarget,
+  );
+  const hasMore = attempts.length > 1;
+  if (hasMore) {
+    setHeaders.push(...limitsOf(request, attempts.length, failover));
+    for (const [index, { target }] of attempts.entries()) {
+      if (index > 0) metadata[clusterMember(index + 1)] = target.cluster;
+    }
+    metadata[PLAN_MEMBER] = writePlan({
+      dialect: request.dialect,
+      stream: request.stream,
+      query: request.query,
+      seed: request.seed,
+      created: request.created,
+      attempts: attempts.map(({ target, modelId }) => [target.name, modelId]),
+      headers: rememberedHeaders(head, request, attempts),
+    });
   }
-  const message = `the request was routed to ${id}, which speaks ${spoken} and not ${dialect}; translation between the two is not available`;
-  return new GatewayError('dialect-not-supported', message);
+  const forward: Forward = {
+    type: 'forward',
+    setHeaders,
+    removeHeaders: PARTICULAR_HEADERS.filter(
+      (name) => head.header(name) !== undefined && !setHeaders.some(([own]) => own === name),
+    ),
+    metadata,
+    ...(outgoing.body === undefined ? {} : { body: outgoing.body }),
+    ...(hasMore ? { original: request.body.bytes } : {}),
+  };
+  return { forward, model, outgoing };
+}
+
+/** A model that cannot be told what the client wants is passed over, as if it had failed; if none can, the first says why. */
+function firstSayable(
+  request: ClientRequest,
+  models: readonly ResolvedModel[],
+): { readonly model: ResolvedModel; readonly outgoing: OutgoingRequest } {
+  let refusal: unknown;
+  for (const model of models) {
+    try {
+      return { model, outgoing: buildOutgoing(request, model) };
+    } catch (thrown) {
+      if (!(thrown instanceof GatewayError)) throw thrown;
+      refusal ??= thrown;
+    }
+  }
+  throw refusal;
+}
+
+function attemptsOf(models: readonly ResolvedModel[], perTarget: number): ResolvedModel[] {
+  if (models.length === 1) return [...models];
+  return models.flatMap((model) => Array.from({ length: perTarget }, () => model)).slice(0, MOST_ATTEMPTS);
+}
+
+/** How often Envoy may try, and how long a try may be silent. */
+function limitsOf(
+  { stream }: ClientRequest,
+  attempts: number,
+  { on, firstByteTimeout, perTryTimeout }: FailoverConfig,
+): HeaderPair[] {
+  const headers: HeaderPair[] = [['x-envoy-max-retries', `${attempts - 1}`]];
+  // Envoy's limit for one try counts until the answer begins. An answer that is not streamed begins when it is complete.
+  if (stream && on.firstByteTimeout) {
+    const limit = perTryTimeout === 0 ? firstByteTimeout : Math.min(firstByteTimeout, perTryTimeout);
+    headers.push(['x-envoy-upstream-rq-per-try-timeout-ms', `${limit}`]);
+  }
+  return headers;
+}
+
+/** Of the client's own headers: the ones that some attempt passes on and an earlier one may have removed. */
+function rememberedHeaders(
+  head: RequestHead,
+  { dialect }: ClientRequest,
+  attempts: readonly ResolvedModel[],
+): HeaderPair[] {
+  const passesCredentials = attempts.some(({ target }) => target.credential.type === 'passthrough');
+  const names = passesCredentials
+    ? [...CREDENTIAL_HEADERS, ...VENDOR_HEADERS[dialect]]
+    : VENDOR_HEADERS[dialect];
+  return names.flatMap((name): HeaderPair[] => {
+    const value = head.header(name);
+    return value === undefined ? [] : [[name, value]];
+  });
 }

@@ -4,6 +4,7 @@
 import type { GatewayConfig, RoutePolicy } from '../config/gateway-config.ts';
 import type {
   AwaitBody,
+  Forward,
   HeaderPair,
   Reaction,
   RequestHead,
@@ -15,34 +16,23 @@ import { AFFINITY_HEADER, RESPONSE_HEADER_OF_METADATA } from '../contract/owned-
 import type { Pin } from '../decide/affinity.ts';
 import { headerSafe } from '../decide/reason.ts';
 import { routesIdOf } from '../decide/routes-id.ts';
-import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
-import type { DialectModule } from '../dialects/dialect-module.ts';
-import { openaiChat } from '../dialects/openai-chat/index.ts';
-import { openaiResponses } from '../dialects/openai-responses/index.ts';
+import type { ClientRequest } from '../plan/client-request.ts';
+import { ModelResolver, type ResolvedModel } from '../plan/model-resolver.ts';
+import { type ReadBody, readBody } from '../plan/read-body.ts';
 import type { RequestFacts, RequestTracer } from '../telemetry/request-tracer.ts';
+import { DIALECT_MODULES } from '../translate/dialect-modules.ts';
 import * as answers from './answers.ts';
+import { checkHead, unknownEndpoint } from './check-head.ts';
 import type { RouteDecider, SessionPins } from './choose-route.ts';
-import { choiceOf, type IdentifiedPolicy, type RouteChoice, RouteChooser } from './choose-route.ts';
-import {
-  dialectOf,
-  type Endpoint,
-  matchEndpoint,
-  pathWithoutQuery,
-  type ServedDialect,
-} from './endpoints.ts';
+import { choiceOf, type IdentifiedPolicy, type RouteChoice, RouteChooser, UNROUTED } from './choose-route.ts';
+import { clientQuery } from './client-query.ts';
+import { dialectOf, type Endpoint, matchEndpoint, pathWithoutQuery } from './endpoints.ts';
 import { readInlinePolicy } from './inline-policy.ts';
-import { ModelResolver, type ResolvedModel } from './model-resolver.ts';
-import { ModelPicker, type PickedModel } from './pick-model.ts';
+import { ModelPicker, type PickedModels } from './pick-model.ts';
 import { planForward } from './plan-forward.ts';
-import { type ReadBody, readBody } from './read-body.ts';
+import { type PassEndpoint, planPass } from './plan-pass.ts';
 import { traceContext } from './trace-context.ts';
 import { type ObserveRequest, traceStage } from './traced-stage.ts';
-
-const DIALECT_MODULES: Readonly<Record<ServedDialect, DialectModule>> = {
-  'openai-chat': openaiChat,
-  'openai-responses': openaiResponses,
-  'anthropic-messages': anthropicMessages,
-};
 
 /** Text that a router may get to see: four times what Arch-Router's 2,048 tokens hold. */
 const MAX_TURN_CHARACTERS = 32_768;
@@ -55,6 +45,10 @@ export interface RequestStageOptions {
   readonly pins: SessionPins;
   /** Told of every failure that is ours, with its cause; never of a caller's mistake. */
   readonly onInternalError: (error: GatewayError) => void;
+  /** 24 hexadecimal digits, new at every call. */
+  readonly newSeed: () => string;
+  /** In seconds. */
+  readonly unixTime: () => number;
   /** Undefined = no traces. */
   readonly tracer?: RequestTracer | undefined;
 }
@@ -65,10 +59,8 @@ export function createRequestStage(options: RequestStageOptions): RequestStage {
   return traceStage(tracer, (observe) => new Stage(options, observe));
 }
 
-interface Request {
+interface Request extends ClientRequest {
   readonly head: RequestHead;
-  readonly dialect: ServedDialect;
-  readonly body: ReadBody;
   readonly policy: IdentifiedPolicy | undefined;
   readonly sessionId: string | undefined;
 }
@@ -81,16 +73,20 @@ class Stage implements RequestStage {
   private readonly configured: IdentifiedPolicy | undefined;
   private readonly modelsBody: string;
   private readonly onInternalError: (error: GatewayError) => void;
+  private readonly newSeed: () => string;
+  private readonly unixTime: () => number;
   private readonly observe: ObserveRequest | undefined;
 
   constructor(
-    { config, decider, pins, onInternalError }: RequestStageOptions,
+    { config, decider, pins, onInternalError, newSeed, unixTime }: RequestStageOptions,
     observe: ObserveRequest | undefined,
   ) {
     this.config = config;
     this.observe = observe;
     this.pins = pins;
     this.onInternalError = onInternalError;
+    this.newSeed = newSeed;
+    this.unixTime = unixTime;
     this.chooser = new RouteChooser(decider, pins, config.routing.timeout);
     const resolver = new ModelResolver(config);
     const defaultTarget = config.defaultTarget;
@@ -113,11 +109,7 @@ class Stage implements RequestStage {
     if (endpoint === undefined) throw unknownEndpoint(head.method, path, allowedMethod);
     if (endpoint.type === 'health') return answers.respondHealthy();
     if (endpoint.type === 'models') return answers.respondModels(this.modelsBody);
-    checkContentType(head.header('content-type'));
-    checkContentEncoding(head.header('content-encoding'));
-    checkContentLength(head.header('content-length'), this.config.listener.maxBodyBytes);
-    if (head.endOfStream)
-      throw new GatewayError('invalid-request', 'the request has no body; a JSON object is needed');
+    checkHead(head, this.config.listener.maxBodyBytes);
     return AWAIT_BODY;
   }
 
@@ -126,8 +118,11 @@ class Stage implements RequestStage {
     if (endpoint === undefined || !('dialect' in endpoint))
       throw new Error('a body for an endpoint that takes none');
     const body = readBody(bytes);
-    this.observe?.(head, { requestedModel: readModel(body) });
-    const module = DIALECT_MODULES[endpoint.dialect];
+    const requestedModel = readModel(body);
+    this.observe?.(head, { requestedModel });
+    if (endpoint.type === 'pass') return this.passOn(head, endpoint, body, requestedModel);
+    const { dialect } = endpoint;
+    const module = DIALECT_MODULES[dialect];
     module.checkRequest(body.value);
     const isProxied = endpoint.type === 'proxy';
     const inline = readInlinePolicy(
@@ -136,13 +131,18 @@ class Stage implements RequestStage {
     );
     const request: Request = {
       head,
+      dialect,
+      stream: body.value['stream'] === true,
+      query: clientQuery(head.path),
       body,
-      dialect: endpoint.dialect,
+      header: (name) => head.header(name),
+      seed: this.newSeed(),
+      created: this.unixTime(),
       policy: inline === undefined ? this.configured : identify(inline, true),
       sessionId: readSessionId(head),
     };
     const routed = this.config.routing.engine === 'none' ? undefined : request.policy;
-    const named = isProxied ? this.picker.resolveNamed(readModel(body)) : undefined;
+    const named = isProxied ? this.picker.resolveNamed(requestedModel) : undefined;
     const turns = routed === undefined ? [] : module.readTurns(body.value, MAX_TURN_CHARACTERS);
     const choice = this.chooser.choose({ policy: routed, turns, sessionId: request.sessionId, signal });
     const finish = (chosen: RouteChoice): Reaction | Promise<Reaction> => {
@@ -152,6 +152,20 @@ class Stage implements RequestStage {
         : this.answerDecision(request, chosen);
     };
     return choice instanceof Promise ? choice.then(finish) : finish(choice);
+  }
+
+  /** Another operation of a vendor's API: to the model that is named, else the default, with its key; nothing else changes. */
+  private passOn(
+    head: RequestHead,
+    endpoint: PassEndpoint,
+    body: ReadBody,
+    name: string | undefined,
+  ): Forward {
+    const { models } = this.picker.pick(UNROUTED, false, this.picker.resolveNamed(name));
+    const [model] = models;
+    if (model === undefined) throw new Error('no model was picked');
+    this.observe?.(head, { model: model.id, provider: model.target.provider });
+    return planPass(head, endpoint, body, model, clientQuery(head.path));
   }
 
   onFailure(head: RequestHead, thrown: unknown): Respond {
@@ -210,31 +224,45 @@ class Stage implements RequestStage {
     isRouted: boolean,
     named: ResolvedModel | undefined,
   ): { readonly reaction: Reaction; readonly model?: ResolvedModel } {
-    let picked: PickedModel | undefined;
+    let picked: PickedModels | undefined;
     try {
       picked = this.picker.pick(choice, isRouted, named);
-      return { reaction: this.planFor(request, choice, picked), model: picked.model };
+      return this.planFor(request, choice, picked);
     } catch (thrown) {
       if (!(thrown instanceof GatewayError)) throw thrown;
       const refusal = answers.respondError(thrown, DIALECT_MODULES[request.dialect]);
-      return { reaction: { ...refusal, headers: [...refusal.headers, ...decisionHeaders(choice, picked)] } };
+      const headers = decisionHeaders(choice, picked?.rule, picked?.models[0]);
+      return { reaction: { ...refusal, headers: [...refusal.headers, ...headers] } };
     }
   }
 
-  private planFor(request: Request, choice: RouteChoice, picked: PickedModel): Reaction {
-    const { model } = picked;
-    const metadata = { dialect: request.dialect, ...decisionMetadata(choice, picked) };
+  private planFor(
+    request: Request,
+    choice: RouteChoice,
+    { models, rule }: PickedModels,
+  ): { readonly reaction: Forward; readonly model: ResolvedModel } {
+    const [first] = models;
+    this.observe?.(request.head, {
+      model: first?.id,
+      ...(first === undefined ? {} : { provider: first.target.provider }),
+    });
+    const { forward, model, outgoing } = planForward(request.head, request, models, this.config.failover);
+    const decided = decisionMetadata(choice, rule, model);
     this.observe?.(request.head, {
       route: choice.route,
-      reason: metadata.reason,
+      reason: decided.reason,
       model: model.id,
       provider: model.target.provider,
+      warnings: outgoing.warnings,
     });
-    const forward = planForward(request.head, request.body, request.dialect, model, metadata);
     const { created } = traceContext(request.head.header('traceparent'));
-    return created === undefined
-      ? forward
-      : { ...forward, setHeaders: [...forward.setHeaders, ['traceparent', created]] };
+    const reaction: Forward = {
+      ...forward,
+      metadata: { ...forward.metadata, ...decided },
+      setHeaders:
+        created === undefined ? forward.setHeaders : [...forward.setHeaders, ['traceparent', created]],
+    };
+    return { reaction, model };
   }
 }
 
@@ -251,7 +279,8 @@ function factsOf(choice: RouteChoice): RequestFacts {
 /** What the response headers say of a decision, by the keys of RESPONSE_HEADER_OF_METADATA. */
 function decisionMetadata(
   choice: RouteChoice,
-  picked: PickedModel | undefined,
+  rule: PickedModels['rule'] | undefined,
+  model: ResolvedModel | undefined,
 ): {
   readonly route: string;
   readonly reason: string;
@@ -261,15 +290,19 @@ function decisionMetadata(
   const { reason } = choice;
   const decided = {
     route: choice.route === null ? 'none' : headerSafe(choice.route),
-    reason: picked === undefined || picked.rule === 'route' ? reason : `${reason} model=${picked.rule}`,
+    reason: rule === undefined || rule === 'route' ? reason : `${reason} model=${rule}`,
     decision_ms: `${answers.round(choice.milliseconds)}`,
   };
-  return picked === undefined ? decided : { ...decided, model: headerSafe(picked.model.id) };
+  return model === undefined ? decided : { ...decided, model: headerSafe(model.id) };
 }
 
 /** For an answer of our own, which Envoy adds no header to. */
-function decisionHeaders(choice: RouteChoice, picked: PickedModel | undefined): HeaderPair[] {
-  return Object.entries(decisionMetadata(choice, picked)).flatMap(([key, value]): HeaderPair[] => {
+function decisionHeaders(
+  choice: RouteChoice,
+  rule: PickedModels['rule'] | undefined,
+  model: ResolvedModel | undefined,
+): HeaderPair[] {
+  return Object.entries(decisionMetadata(choice, rule, model)).flatMap(([key, value]): HeaderPair[] => {
     const name = RESPONSE_HEADER_OF_METADATA[key];
     return name === undefined ? [] : [[name, value]];
   });
@@ -282,34 +315,6 @@ function settle(choice: RouteChoice, asked: Pin, held: Pin): RouteChoice {
 
 function identify(policy: RoutePolicy, isInline: boolean): IdentifiedPolicy {
   return { policy, isInline, routesId: routesIdOf(policy.routes) };
-}
-
-function unknownEndpoint(method: string, path: string, allowed: string | undefined): GatewayError {
-  const shown = path.length > 200 ? `${path.slice(0, 200)}…` : path;
-  if (allowed !== undefined) {
-    return new GatewayError('method-not-allowed', `${method} is not allowed on ${shown}; use ${allowed}`);
-  }
-  return new GatewayError('not-found', `there is nothing at ${method} ${shown}`);
-}
-
-/** JSON by any of its names; a missing type is taken as JSON. */
-function checkContentType(contentType: string | undefined): void {
-  if (contentType === undefined || /^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(contentType)) return;
-  const message = `the content type must be application/json, not ${JSON.stringify(contentType.slice(0, 100))}`;
-  throw new GatewayError('unsupported-media-type', message);
-}
-
-/** The members that steer routing have to be read. */
-function checkContentEncoding(encoding: string | undefined): void {
-  if (encoding === undefined || encoding === '' || encoding.toLowerCase() === 'identity') return;
-  const message = `a body with content-encoding ${JSON.stringify(encoding.slice(0, 100))} is not accepted; send it plain`;
-  throw new GatewayError('unsupported-media-type', message);
-}
-
-function checkContentLength(contentLength: string | undefined, maxBodyBytes: number): void {
-  if (contentLength === undefined || !(Number(contentLength) > maxBodyBytes)) return;
-  const message = `the body of ${contentLength} bytes is above the limit of ${maxBodyBytes}`;
-  throw new GatewayError('payload-too-large', message);
 }
 
 function readModel(body: ReadBody): string | undefined {

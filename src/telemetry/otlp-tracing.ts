@@ -128,6 +128,9 @@ function endSpan(span: Span, facts: RequestFacts): void {
   for (const { engine, failure } of facts.fallbacks ?? []) {
     span.addEvent(names.FALLBACK_EVENT, { [names.ENGINE]: engine, [names.CAUSE]: failure });
   }
+  for (const { param, message } of facts.warnings ?? []) {
+    span.addEvent(names.WARNING_EVENT, { [names.PARAM]: param, [names.WARNING]: message });
+  }
   // A server's span fails by what is the server's fault; a client's mistake leaves it unset.
   if (facts.status !== undefined && facts.status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
   span.end();

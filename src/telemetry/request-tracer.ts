@@ -34,6 +34,8 @@ export interface RequestFacts {
   readonly decisionMilliseconds?: number;
   /** Routers that gave no answer, in the order in which they were asked. */
   readonly fallbacks?: readonly RouterFallback[];
+  /** What could not be said to the model in its provider's dialect. */
+  readonly warnings?: readonly { readonly param: string; readonly message: string }[];
   /** Of an answer of the gateway's own; absent where the request goes on to a provider. */
   readonly status?: number;
 }

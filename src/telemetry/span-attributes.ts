@@ -24,12 +24,18 @@ export const CAUSE = 'pointsman.cause';
 /** One for each router that gave no answer, with ENGINE and CAUSE. */
 export const FALLBACK_EVENT = 'pointsman.router_fallback';
 
+/** One for each thing that a translation left out or changed, with PARAM and WARNING. */
+export const WARNING_EVENT = 'pointsman.translation_warning';
+export const PARAM = 'pointsman.param';
+export const WARNING = 'pointsman.warning';
+
 /** Providers whose name in the conventions is not the one they have in a configuration. */
 const CONVENTIONAL_NAMES: ReadonlyMap<string, string> = new Map([
   ['amazon_bedrock', 'aws.bedrock'],
   ['azure_openai', 'azure.ai.openai'],
   ['gemini', 'gcp.gemini'],
   ['mistral', 'mistral_ai'],
+  ['vertex_ai', 'gcp.vertex_ai'],
   ['xai', 'x_ai'],
 ]);
 

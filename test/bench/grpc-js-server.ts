@@ -55,6 +55,8 @@ async function serve({ config, socket }: GrpcJsStart): Promise<void> {
     config,
     decider: createRouterChain({ config, embedded: undefined, count: ignore, log: ignore }),
     pins: { get: async () => undefined, pinIfAbsent: async (_, pin) => pin },
+    newSeed: () => '0'.repeat(24),
+    unixTime: () => 0,
     onInternalError: (error) => console.error(error.cause),
   });
   const server = new Server({

@@ -9,9 +9,9 @@ export const RANKS: readonly (readonly string[])[] = [
   ['contract', 'json'],
   ['conversation', 'sse', 'telemetry'],
   ['providers', 'dialects'],
-  ['config'],
-  ['decide'],
-  ['request'],
+  ['config', 'translate'],
+  ['decide', 'plan'],
+  ['request', 'retry', 'response'],
   ['extproc', 'envoy', 'demo', 'setup'],
   ['gateway.ts'],
   ['supervisor'],
@@ -23,10 +23,26 @@ export const RANKS: readonly (readonly string[])[] = [
 export const LAUNCHER = 'launch.mjs';
 
 /** The stages of a request; none imports another, whatever their ranks. */
-export const STAGES: readonly string[] = ['request'];
+export const STAGES: readonly string[] = ['request', 'retry', 'response'];
 
-/** One folder for each dialect: the same files in each, and no dialect imports another. */
+/** One folder for each dialect, and no dialect imports another. */
 export const DIALECTS = 'dialects';
+
+/** In every dialect's folder. */
+export const DIALECT_FILES: readonly string[] = ['check-request.ts', 'errors.ts', 'index.ts'];
+
+/** Besides, in the folder of one that is translated from and to; whatever else it needs comes on top. */
+export const TRANSLATOR_FILES: readonly string[] = [
+  'decode-answer.ts',
+  'decode-request.ts',
+  'decode-stream.ts',
+  'encode-answer.ts',
+  'encode-request.ts',
+  'encode-stream.ts',
+];
+
+/** Dialects that are passed through only. */
+export const UNTRANSLATED: readonly string[] = ['openai-responses'];
 
 /** Packages with one home in src/. Tests import what they like. */
 export const HOMES: readonly { readonly packages: RegExp; readonly home: string }[] = [

@@ -1,7 +1,8 @@
 // Speaks to the service as Envoy does, with @grpc/grpc-js: one stream for each HTTP request.
 
 import type { ClientDuplexStream, ClientOptions, StatusObject } from '@grpc/grpc-js';
-import { Client, credentials } from '@grpc/grpc-js';
+import { Client, credentials, Metadata } from '@grpc/grpc-js';
+import { STAGE_HEADER, type StageName } from '../../src/contract/owned-headers.ts';
 import {
   bodyMessage,
   headMessage,
@@ -30,11 +31,15 @@ export class ProcessStream {
   private wake: () => void = () => undefined;
   private isOver = false;
 
-  constructor(client: Client) {
+  /** @param stage the filter that speaks; none = the listener's */
+  constructor(client: Client, stage?: StageName) {
+    const metadata = new Metadata();
+    if (stage !== undefined) metadata.set(STAGE_HEADER, stage);
     this.call = client.makeBidiStreamRequest(
       PROCESS.path,
       PROCESS.requestSerialize,
       PROCESS.responseDeserialize,
+      metadata,
     );
     this.call.on('data', (reply: ResponseMessage) => {
       this.replies.push(reply);

@@ -21,8 +21,9 @@ export interface RequestMessage {
   readonly request_body?: { readonly body?: Uint8Array };
   readonly request_trailers?: object;
   readonly response_headers?: HttpHeaders;
-  readonly response_body?: object;
+  readonly response_body?: { readonly body?: Uint8Array; readonly end_of_stream?: boolean };
   readonly response_trailers?: object;
+  readonly metadata_context?: { readonly filter_metadata: Readonly<Record<string, Struct>> };
 }
 
 export interface HeaderMutation {
@@ -32,6 +33,7 @@ export interface HeaderMutation {
 
 export interface CommonResponse {
   readonly header_mutation?: HeaderMutation;
+  readonly status?: number;
   readonly body_mutation?: { readonly body: Buffer };
   readonly clear_route_cache?: boolean;
 }
@@ -57,7 +59,10 @@ export interface ResponseMessage {
     readonly body?: Buffer;
     readonly details?: string;
   };
+  readonly response_headers?: { readonly response?: CommonResponse };
+  readonly response_body?: { readonly response?: CommonResponse };
   readonly dynamic_metadata?: Struct;
+  readonly mode_override?: { readonly response_header_mode?: number; readonly response_body_mode?: number };
 }
 
 export interface HealthResponse {
@@ -105,12 +110,39 @@ export function headMessage(
   headers: Readonly<Record<string, string>>,
   endOfStream: boolean = false,
 ): RequestMessage {
+  return { request_headers: headOf(headers, endOfStream) };
+}
+
+export function answerHeadMessage(
+  headers: Readonly<Record<string, string>>,
+  endOfStream: boolean = false,
+): RequestMessage {
+  return { response_headers: headOf(headers, endOfStream) };
+}
+
+function headOf(headers: Readonly<Record<string, string>>, endOfStream: boolean): HttpHeaders {
   const list = Object.entries(headers).map(([key, value]) => ({
     key,
     raw_value: Buffer.from(value, 'latin1'),
   }));
-  return { request_headers: { headers: { headers: list }, end_of_stream: endOfStream } };
+  return { headers: { headers: list }, end_of_stream: endOfStream };
 }
+
+/** What Envoy forwards of its dynamic metadata: strings by namespace and member. */
+export function forwarding(
+  message: RequestMessage,
+  namespaces: Readonly<Record<string, Readonly<Record<string, string>>>>,
+): RequestMessage {
+  const struct = (members: Readonly<Record<string, string>>): Struct => ({
+    fields: Object.fromEntries(Object.entries(members).map(([key, stringValue]) => [key, { stringValue }])),
+  });
+  const entries = Object.entries(namespaces).map(([name, members]) => [name, struct(members)] as const);
+  return { ...message, metadata_context: { filter_metadata: Object.fromEntries(entries) } };
+}
+
+export const pieceMessage = (body: string, endOfStream: boolean): RequestMessage => ({
+  response_body: { body: Buffer.from(body), end_of_stream: endOfStream },
+});
 
 export const bodyMessage = (body: Uint8Array): RequestMessage => ({ request_body: { body } });
 

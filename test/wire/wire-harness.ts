@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@grpc/grpc-js';
 import { onTestFinished } from 'vitest';
-import type { Forward, RequestStage } from '../../src/contract/exchange.ts';
+import type { Forward, RequestStage, RetryStage, Stages } from '../../src/contract/exchange.ts';
 import { GrpcServer } from '../../src/extproc/grpc-server.ts';
 import { connect } from './ext-proc-client.ts';
 import { PROCESS } from './ext-proc-messages.ts';
@@ -38,12 +38,38 @@ export function scripted(stage: Partial<RequestStage> = {}): RequestStage {
   };
 }
 
+const REFUSES_RETRIES: RetryStage = {
+  onAttempt() {
+    throw new Error('no retry was expected');
+  },
+  onFailure: (_, thrown) => ({
+    type: 'respond',
+    status: 500,
+    headers: [],
+    body: `${thrown}`,
+    details: 'failed',
+  }),
+};
+
 export async function start(
   stage: RequestStage,
-  { on = 'unix', maxBodyBytes = 50 * 1024 * 1024 }: { on?: 'unix' | 'tcp'; maxBodyBytes?: number } = {},
+  {
+    on = 'unix',
+    maxBodyBytes = 50 * 1024 * 1024,
+    stages = {},
+  }: { on?: 'unix' | 'tcp'; maxBodyBytes?: number; stages?: Partial<Stages> } = {},
 ): Promise<RunningServer> {
   const errors: unknown[] = [];
-  const server = new GrpcServer({ stage, maxBodyBytes, onError: (_, cause) => errors.push(cause) });
+  const server = new GrpcServer({
+    stages: {
+      request: stage,
+      retry: REFUSES_RETRIES,
+      response: { reader: () => () => ({ type: 'pass' }) },
+      ...stages,
+    },
+    maxBodyBytes,
+    onError: (_, cause) => errors.push(cause),
+  });
   let address: string;
   if (on === 'unix') {
     const folder = mkdtempSync(join(tmpdir(), 'pointsman-wire-'));

@@ -6,7 +6,14 @@ import { describe, expect, it } from 'vitest';
 import type { RequestHead } from '../../../src/contract/exchange.ts';
 import { decodeProcessingRequest } from '../../../src/extproc/processing-request.ts';
 import { MalformedMessageError } from '../../../src/extproc/protobuf-reader.ts';
-import { bodyMessage, encodeRequest, type HeaderValue, headMessage } from '../../wire/ext-proc-messages.ts';
+import {
+  answerHeadMessage,
+  bodyMessage,
+  encodeRequest,
+  type HeaderValue,
+  headMessage,
+  pieceMessage,
+} from '../../wire/ext-proc-messages.ts';
 
 function headOf(message: Buffer): RequestHead {
   const request = decodeProcessingRequest(message);
@@ -71,13 +78,23 @@ describe('decodeProcessingRequest', () => {
     expect(bodyOf(encodeRequest({ request_body: {} }))).toHaveLength(0);
   });
 
-  it.each(['request_trailers', 'response_headers', 'response_body', 'response_trailers'] as const)(
-    'knows %s by its name',
-    (name) => {
-      const message = encodeRequest({ [name]: {} });
-      expect(decodeProcessingRequest(message)).toEqual({ type: name.replace('_', '-') });
-    },
-  );
+  it('reads an answer: its status, and the pieces of its body', () => {
+    const head = decodeProcessingRequest(
+      encodeRequest(answerHeadMessage({ ':status': '429', etag: 'x' }, true)),
+    );
+    if (head.type !== 'response-headers') throw new Error(head.type);
+    expect([head.head.status, head.head.header('etag'), head.head.endOfStream]).toEqual([429, 'x', true]);
+    expect(decodeProcessingRequest(encodeRequest(pieceMessage('abc', true)))).toEqual({
+      type: 'response-body',
+      body: Buffer.from('abc'),
+      isLast: true,
+    });
+  });
+
+  it.each(['request_trailers', 'response_trailers'] as const)('knows %s by its name', (name) => {
+    const message = encodeRequest({ [name]: {} });
+    expect(decodeProcessingRequest(message)).toEqual({ type: name.replace('_', '-') });
+  });
 
   it('takes the last where a peer sends two, as the format wants it', () => {
     const both = Buffer.concat([

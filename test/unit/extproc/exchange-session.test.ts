@@ -7,7 +7,13 @@ import type { ProcessingRequest } from '../../../src/extproc/processing-request.
 import { decodeResponse, type ResponseMessage } from '../../wire/ext-proc-messages.ts';
 
 const head: RequestHead = { method: 'POST', path: '/', endOfStream: false, header: () => undefined };
-const HEAD: ProcessingRequest = { type: 'request-headers', head };
+const kept = { metadata: {}, original: undefined };
+const HEAD: ProcessingRequest = { type: 'request-headers', head, kept };
+const ANSWER: ProcessingRequest = {
+  type: 'response-headers',
+  head: { status: 200, endOfStream: false, header: () => undefined },
+  kept,
+};
 const BODY: ProcessingRequest = { type: 'request-body', body: Buffer.from('{}') };
 const forward: Reaction = { type: 'forward', setHeaders: [], removeHeaders: [], metadata: {} };
 const failed = (thrown: unknown): Respond => ({
@@ -52,16 +58,16 @@ const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 describe('ExchangeSession', () => {
   it('answers head and body, then has nothing to add', () => {
     const one = exchange({});
-    one.receive(HEAD, BODY, { type: 'response-headers' }, { type: 'response-trailers' });
+    one.receive(HEAD, BODY, ANSWER, { type: 'response-trailers' });
     expect(kinds(one)).toEqual(['request_headers', 'request_body', 'response_headers', 'response_trailers']);
   });
 
   it.each<[string, ProcessingRequest[]]>([
     ['a body first', [BODY]],
     ['trailers first', [{ type: 'request-trailers' }]],
-    ['response headers first', [{ type: 'response-headers' }]],
+    ['response headers first', [ANSWER]],
     ['two heads', [HEAD, HEAD]],
-    ['response headers before the body', [HEAD, { type: 'response-headers' }]],
+    ['response headers before the body', [HEAD, ANSWER]],
     ['two bodies', [HEAD, BODY, BODY]],
     ['a head after the end', [HEAD, BODY, HEAD]],
   ])('refuses %s', (_, requests) => {

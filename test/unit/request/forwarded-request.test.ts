@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
   answered,
+  CLAUDE_ONLY,
   chat,
   forwarded,
   harness,
   headers,
+  RESPONSES_REQUEST,
   TARGETS,
   type TestRequest,
   target,
@@ -65,7 +67,7 @@ describe('what goes out', () => {
     expect(headers(forward)['content-length']).toBe(`${Buffer.byteLength(expected)}`);
   });
 
-  it('keeps the caller’s credentials for a passthrough target, and sets none', async () => {
+  it('keeps the caller’s credentials for a passthrough target', async () => {
     const passthrough = target('openai/gpt-4o', { credential: { type: 'passthrough' } });
     const { send } = harness(null, { policy: undefined, targets: [passthrough], defaultTarget: undefined });
     const forward = forwarded(
@@ -75,7 +77,11 @@ describe('what goes out', () => {
       }),
     );
     expect(forward.removeHeaders).toEqual([]);
-    expect(headers(forward)['authorization']).toBeUndefined();
+    expect(headers(forward)).toMatchObject({
+      authorization: 'Bearer own',
+      'openai-organization': 'org-own',
+      'openai-project': 'p',
+    });
   });
 
   it('names the operator’s organization in place of the caller’s', async () => {
@@ -118,7 +124,7 @@ describe('what goes out', () => {
 
 describe('a request that cannot go out', () => {
   it('is answered with where it was routed, and why', async () => {
-    const answer = answered(await harness('code').send({ body: chat() }));
+    const answer = answered(await harness('code', CLAUDE_ONLY).send(RESPONSES_REQUEST));
     expect(answer.status).toBe(501);
     expect(Object.fromEntries(answer.headers)).toEqual({
       'content-type': 'application/json',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answered, chat, forwarded, harness } from './stage-harness.ts';
+import { answered, CLAUDE_ONLY, chat, forwarded, harness, RESPONSES_REQUEST } from './stage-harness.ts';
 
 describe('sessions', () => {
   const session = { 'x-model-affinity': 's' };
@@ -53,8 +53,8 @@ describe('sessions', () => {
   });
 
   it('are not held to a model that cannot answer this request', async () => {
-    const { send, pins } = harness('code');
-    const refused = answered(await send({ headers: session, body: chat() }));
+    const { send, pins } = harness('code', CLAUDE_ONLY);
+    const refused = answered(await send({ ...RESPONSES_REQUEST, headers: session }));
     expect(refused.status).toBe(501);
     expect(pins.size).toBe(0);
     forwarded(await send({ path: '/v1/messages', headers: session, body: chat() }));

@@ -27,6 +27,7 @@ export function target(model: string, more: Partial<Target> = {}): Target {
     paths: isAnthropic
       ? { 'anthropic-messages': '/v1/messages' }
       : { 'openai-chat': '/v1/chat/completions', 'openai-responses': '/v1/responses' },
+    fallback: [],
     credential: isAnthropic
       ? { type: 'key', header: 'x-api-key', value: 'sk-ant-ours' }
       : { type: 'key', header: 'authorization', value: 'Bearer sk-ours' },
@@ -76,6 +77,13 @@ export function config(more: Partial<GatewayConfig> = {}): GatewayConfig {
       timeout: 2000,
       threshold: 0.23,
       cacheEntries: 100,
+    },
+    failover: {
+      on: { connectFailure: true, reset: true, firstByteTimeout: true, serverErrors: true, statuses: [429] },
+      attemptsPerTarget: 1,
+      perTryTimeout: 120_000,
+      firstByteTimeout: 30_000,
+      backOff: { base: 100, max: 2000 },
     },
     affinity: { ttl: 600_000, maxEntries: 100 },
     service: { workers: 1, metrics: undefined, drainTimeout: 30_000 },
@@ -144,6 +152,8 @@ export function harness(
         return Promise.resolve(held);
       },
     },
+    newSeed: () => '0123456789abcdef01234567',
+    unixTime: () => 1_700_000_000,
     onInternalError: (error) => internalErrors.push(error),
     tracer: parts.tracer,
   });
@@ -179,6 +189,17 @@ export const chat = (more: object = {}): object => ({
   messages: [{ role: 'user', content: 'hello' }],
   ...more,
 });
+
+/** One route, to a Messages model alone. */
+export const CLAUDE_ONLY: Partial<GatewayConfig> = {
+  policy: {
+    form: 'v0.4',
+    routes: [{ name: 'code', description: 'writing code', examples: [], models: ['anthropic/claude'] }],
+  },
+};
+
+/** Its dialect is passed through only: no Messages model can answer it. */
+export const RESPONSES_REQUEST: TestRequest = { path: '/v1/responses', body: { input: 'hello' } };
 
 export function forwarded(reaction: Reaction): Forward {
   if (reaction.type !== 'forward') throw new Error(`not forwarded: ${reaction.status} ${reaction.body}`);

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Forward } from '../../../src/contract/exchange.ts';
-import { answered, chat, config, forwarded, harness, sentBody, target } from './stage-harness.ts';
+import {
+  answered,
+  CLAUDE_ONLY,
+  chat,
+  config,
+  forwarded,
+  harness,
+  RESPONSES_REQUEST,
+  sentBody,
+  target,
+} from './stage-harness.ts';
 
 describe('which model answers', () => {
   it.each([
@@ -103,14 +113,12 @@ describe('which model answers', () => {
   });
 
   it('refuses a target of another dialect in the caller’s own', async () => {
-    const answer = answered(await harness('code').send({ body: chat() }));
+    const answer = answered(await harness('code', CLAUDE_ONLY).send(RESPONSES_REQUEST));
     expect(answer.status).toBe(501);
     expect(answer.json['error']).toMatchObject({
       type: 'invalid_request_error',
       code: 'dialect_not_supported',
     });
-    const other = answered(await harness('reasoning').send({ path: '/v1/messages', body: chat() }));
-    expect(other.json).toMatchObject({ type: 'error', error: { type: 'invalid_request_error' } });
   });
 });
 

@@ -2,7 +2,15 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RequestHead } from '../../../src/contract/exchange.ts';
-import { answered, chat, forwarded, type HarnessParts, harness, headers } from '../request/stage-harness.ts';
+import {
+  answered,
+  CLAUDE_ONLY,
+  chat,
+  forwarded,
+  type HarnessParts,
+  harness,
+  headers,
+} from '../request/stage-harness.ts';
 import { type RecordedSpan, type RecordedTracing, recordTracing } from './recorded-spans.ts';
 
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -28,11 +36,11 @@ async function onlySpan(): Promise<RecordedSpan> {
 
 describe('a proxied request', () => {
   test('has one span that says what was asked, decided and why', async () => {
-    const { send } = harness('code', {}, traced());
+    const { send } = harness('code', CLAUDE_ONLY, traced());
     const reaction = await send({
-      path: '/v1/chat/completions?key=secret',
+      path: '/v1/responses?key=secret',
       headers: { authorization: 'Bearer secret' },
-      body: chat({ model: 'fast', messages: [{ role: 'user', content: 'secret prompt' }] }),
+      body: { model: 'fast', input: 'secret prompt' },
     });
     expect(answered(reaction).status).toBe(501);
     const span = await onlySpan();
@@ -41,7 +49,7 @@ describe('a proxied request', () => {
     expect(span.attributes).toEqual({
       'http.request.method': 'POST',
       'http.response.status_code': 501,
-      'url.path': '/v1/chat/completions',
+      'url.path': '/v1/responses',
       'gen_ai.request.model': 'fast',
       'gen_ai.provider.name': 'anthropic',
       'pointsman.route': 'code',

@@ -1,0 +1,25 @@
+// A client's request as the stages hand it around to make attempts from: in whatever dialect it came, untouched.
+
+import type { Dialect } from '../contract/dialect.ts';
+import type { DecodedRequest } from '../dialects/client-dialect.ts';
+import { translatorOf } from '../translate/dialect-modules.ts';
+import type { ReadBody } from './read-body.ts';
+
+export interface ClientRequest {
+  readonly dialect: Dialect;
+  readonly stream: boolean;
+  /** The client's query without credentials: `beta=true`, or empty. */
+  readonly query: string;
+  readonly body: ReadBody;
+  /** The client's own header; names are lower case. */
+  header(name: string): string | undefined;
+  /** 24 hexadecimal digits, new for every exchange. */
+  readonly seed: string;
+  /** Unix time in seconds. */
+  readonly created: number;
+}
+
+/** @throws GatewayError 'invalid-request' */
+export function decode({ dialect, body }: ClientRequest): DecodedRequest {
+  return translatorOf(dialect).decodeRequest(body.value);
+}

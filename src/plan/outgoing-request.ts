@@ -1,0 +1,146 @@
+// A target and the client's request → what goes out to it: cluster, path, authority, key, headers, body, translated where the
+// target speaks another dialect. Pure: the same input gives the same bytes on any attempt, in any worker.
+
+import type { Target } from '../config/gateway-config.ts';
+import type { Dialect } from '../contract/dialect.ts';
+import type { HeaderPair } from '../contract/exchange.ts';
+import { GatewayError } from '../contract/gateway-error.ts';
+import { CREDENTIAL_HEADERS, VENDOR_HEADERS } from '../contract/owned-headers.ts';
+import type { Warning } from '../conversation/warning.ts';
+import { isTranslated, translatorOf } from '../translate/dialect-modules.ts';
+import type { Translation } from '../translate/translation.ts';
+import { type ClientRequest, decode } from './client-request.ts';
+import { editBody } from './edit-body.ts';
+import type { ResolvedModel } from './model-resolver.ts';
+
+export interface OutgoingRequest {
+  /** All that is particular to the target, `:path` and `:authority` included; `content-length` where the body changed. */
+  readonly setHeaders: readonly HeaderPair[];
+  /** Undefined: the client's bytes as they are. */
+  readonly body: Buffer | undefined;
+  /** Undefined: the answer passes as it is. */
+  readonly translation: Translation | undefined;
+  readonly warnings: readonly Warning[];
+}
+
+/** Headers that belong to a caller or to one vendor: what a target does not set itself must not reach it. */
+export const PARTICULAR_HEADERS: readonly string[] = [
+  ...new Set([...CREDENTIAL_HEADERS, ...Object.values(VENDOR_HEADERS).flat()]),
+];
+
+/** @throws GatewayError 'dialect-not-supported', or 'invalid-request' for what cannot be said to the target */
+export function buildOutgoing(request: ClientRequest, model: ResolvedModel): OutgoingRequest {
+  const { target } = model;
+  const own = target.paths[request.dialect] !== undefined;
+  const dialect = own ? request.dialect : foreignDialect(request.dialect, target);
+  if (dialect === undefined) throw notServed(model, request.dialect);
+  const setHeaders: HeaderPair[] = [
+    [':path', own ? ownPath(request, model) : pathOf(target, dialect, model.modelId)],
+    [':authority', target.authority],
+  ];
+  placeHeaders(request, target, dialect, setHeaders);
+  return own ? passOn(request, model, setHeaders) : translate(request, model, dialect, setHeaders);
+}
+
+/** In the client's own dialect. */
+function passOn(
+  request: ClientRequest,
+  { modelId }: ResolvedModel,
+  setHeaders: HeaderPair[],
+): OutgoingRequest {
+  const body = editBody(request.body, modelId);
+  // Some providers refuse chunked bodies, so that one gets its length even where it goes out as it came.
+  if (body !== undefined || request.header('content-length') === undefined) {
+    setHeaders.push(['content-length', `${(body ?? request.body.bytes).length}`]);
+  }
+  return { setHeaders, body, translation: undefined, warnings: [] };
+}
+
+function translate(
+  request: ClientRequest,
+  { target, modelId, id }: ResolvedModel,
+  dialect: Dialect,
+  setHeaders: HeaderPair[],
+): OutgoingRequest {
+  const { stream, seed, created } = request;
+  const decoded = decode(request);
+  const encoded = encode(() =>
+    translatorOf(dialect).encodeRequest(decoded.request, {
+      modelId,
+      stream,
+      asksForUsage: target.refusesStreamOptions !== true,
+    }),
+  );
+  const body = Buffer.from(JSON.stringify(encoded.body));
+  setHeaders.push(
+    ['content-type', 'application/json'],
+    // The answer has to be read.
+    ['accept-encoding', 'identity'],
+    ['accept', stream ? 'text/event-stream' : 'application/json'],
+    ['content-length', `${body.length}`],
+  );
+  const context = { seed, created, model: modelId, stream, memo: decoded.memo };
+  const translation = { client: request.dialect, provider: dialect, context };
+  return { setHeaders, body, translation, warnings: encoded.warnings };
+
+  /** What cannot be said is refused with the name of the model that it cannot be said to. */
+  function encode<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (thrown) {
+      if (!(thrown instanceof GatewayError)) throw thrown;
+      throw new GatewayError(
+        thrown.kind,
+        `${thrown.message} (the request was routed to ${id})`,
+        thrown.param,
+      );
+    }
+  }
+}
+
+/** Whether a request in a dialect can be sent to a target at all. */
+export function canReach(dialect: Dialect, target: Target): boolean {
+  return target.paths[dialect] !== undefined || foreignDialect(dialect, target) !== undefined;
+}
+
+/** What a target speaks that a request in `dialect` can be translated to. */
+function foreignDialect(dialect: Dialect, { paths }: Target): Dialect | undefined {
+  if (!isTranslated(dialect)) return undefined;
+  return (Object.keys(paths) as Dialect[]).find(isTranslated);
+}
+
+function pathOf(target: Target, dialect: Dialect, modelId: string): string {
+  return (target.paths[dialect] ?? '').replace('{model}', encodeURIComponent(modelId));
+}
+
+/** The client's query goes along. */
+function ownPath(request: ClientRequest, { target, modelId }: ResolvedModel): string {
+  const path = pathOf(target, request.dialect, modelId);
+  return request.query === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${request.query}`;
+}
+
+function placeHeaders(request: ClientRequest, target: Target, dialect: Dialect, set: HeaderPair[]): void {
+  const { credential } = target;
+  if (credential.type === 'key') set.push([credential.header, credential.value]);
+  set.push(...target.headers);
+  const kept = dialect === request.dialect ? VENDOR_HEADERS[dialect] : [];
+  const carried = credential.type === 'passthrough' ? [...CREDENTIAL_HEADERS, ...kept] : kept;
+  for (const name of carried) {
+    const value = request.header(name);
+    if (value !== undefined && !isSet(set, name)) set.push([name, value]);
+  }
+  for (const pair of target.defaultHeaders ?? []) if (!isSet(set, pair[0])) set.push(pair);
+}
+
+function isSet(set: readonly HeaderPair[], name: string): boolean {
+  return set.some(([own]) => own === name);
+}
+
+function notServed({ id, target }: ResolvedModel, dialect: Dialect): GatewayError {
+  const spoken = Object.keys(target.paths).join(', ');
+  const why =
+    spoken === ''
+      ? 'a model of a provider that this gateway cannot call; name another model, or ask the operator'
+      : `which speaks ${spoken} and not ${dialect}; translation between the two is not available`;
+  return new GatewayError('dialect-not-supported', `the request was routed to ${id}, ${why}`);
+}

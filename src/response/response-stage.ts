@@ -1,0 +1,18 @@
+// The response stage: the answer to a first attempt that went out in another dialect. Its translation was planned with the
+// request; nothing else is known here.
+
+import type { AnswerReader, Kept, ResponseStage } from '../contract/exchange.ts';
+import { createAnswerReader } from '../translate/answer-reader.ts';
+import { readTranslation, TRANSLATION_MEMBER } from '../translate/translation.ts';
+
+const PASS: AnswerReader = () => ({ type: 'pass' });
+
+/** @param onUnreadable told of answers that could not be read */
+export function createResponseStage(onUnreadable: (cause: unknown) => void): ResponseStage {
+  return {
+    reader({ metadata }: Kept): AnswerReader {
+      const text = metadata[TRANSLATION_MEMBER];
+      return text === undefined ? PASS : createAnswerReader(readTranslation(text), onUnreadable);
+    },
+  };
+}

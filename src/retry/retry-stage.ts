@@ -1,0 +1,101 @@
+// The retry stage: an attempt after the first → the request for its target, made anew from what the client sent. Envoy has
+// chosen the cluster already; everything that an earlier attempt put in for its own target is replaced or removed here.
+
+import type { GatewayConfig, Target } from '../config/gateway-config.ts';
+import type { Attempt, HeaderPair, Kept, RequestHead, Respond, RetryStage } from '../contract/exchange.ts';
+import { GatewayError } from '../contract/gateway-error.ts';
+import { LENGTH_MEMBER } from '../contract/owned-headers.ts';
+import type { ClientRequest } from '../plan/client-request.ts';
+import type { ResolvedModel } from '../plan/model-resolver.ts';
+import { buildOutgoing, PARTICULAR_HEADERS } from '../plan/outgoing-request.ts';
+import { PLAN_MEMBER, type Plan, readPlan } from '../plan/plan.ts';
+import { readBody } from '../plan/read-body.ts';
+import { warningsHeader } from '../plan/warnings-header.ts';
+import { createAnswerReader } from '../translate/answer-reader.ts';
+import { DIALECT_MODULES } from '../translate/dialect-modules.ts';
+
+export interface RetryStageOptions {
+  readonly config: Pick<GatewayConfig, 'targets'>;
+  readonly count: (name: string, labels: Record<string, string>) => void;
+  /** Told of every failure that is ours, with its cause. */
+  readonly onInternalError: (error: GatewayError) => void;
+  /** Told of answers that could not be read. */
+  readonly onUnreadable: (cause: unknown) => void;
+}
+
+export function createRetryStage(options: RetryStageOptions): RetryStage {
+  return new Stage(options);
+}
+
+class Stage implements RetryStage {
+  private readonly options: RetryStageOptions;
+  private readonly targets: ReadonlyMap<string, Target>;
+  /** Whatever any target sets or must not get. */
+  private readonly particular: readonly string[];
+
+  constructor(options: RetryStageOptions) {
+    this.options = options;
+    const { targets } = options.config;
+    this.targets = new Map(targets.map((target) => [target.name, target]));
+    const own = targets.flatMap(({ credential, headers }) => [
+      ...headers.map(([name]) => name),
+      ...(credential.type === 'key' ? [credential.header] : []),
+    ]);
+    this.particular = [...new Set([...PARTICULAR_HEADERS, ...own])];
+  }
+
+  onAttempt(head: RequestHead, { metadata, original }: Kept): Attempt {
+    const text = metadata[PLAN_MEMBER];
+    if (text === undefined || original === undefined) throw new Error('an attempt without its plan');
+    const plan = readPlan(text);
+    const number = Number(head.header('x-envoy-attempt-count'));
+    const model = this.modelOf(plan, number);
+    const request = requestOf(plan, original);
+    const { setHeaders, body = original, translation, warnings } = buildOutgoing(request, model);
+    const before = this.modelOf(plan, number - 1);
+    this.options.count('pointsman_failovers_total', { from: before.id, to: model.id });
+    return {
+      type: 'attempt',
+      setHeaders,
+      removeHeaders: this.particular.filter((name) => !setHeaders.some(([own]) => own === name)),
+      body,
+      metadata: {
+        model: model.id,
+        warnings: warningsHeader(warnings) ?? '',
+        [LENGTH_MEMBER]: `${body.length}`,
+      },
+      answers: translation && createAnswerReader(translation, this.options.onUnreadable),
+    };
+  }
+
+  /** With a status that Envoy moves on from, so that the next target gets its chance. */
+  onFailure({ metadata }: Kept, thrown: unknown): Respond {
+    const error = GatewayError.from(thrown);
+    if (error.kind === 'internal') this.options.onInternalError(error);
+    const text = metadata[PLAN_MEMBER];
+    const dialect = text === undefined ? 'openai-chat' : readPlan(text).dialect;
+    return {
+      type: 'respond',
+      status: 502,
+      headers: [['content-type', 'application/json']],
+      body: DIALECT_MODULES[dialect].encodeError(error),
+      details: `pointsman_${error.kind.replaceAll('-', '_')}`,
+    };
+  }
+
+  private modelOf(plan: Plan, attempt: number): ResolvedModel {
+    const [name = '', modelId = ''] = plan.attempts[attempt - 1] ?? [];
+    const target = this.targets.get(name);
+    if (target === undefined) throw new Error(`attempt ${attempt} has no target`);
+    return { target, modelId, id: `${target.provider}/${modelId}` };
+  }
+}
+
+function requestOf(
+  { dialect, stream, query, seed, created, headers }: Plan,
+  original: Buffer,
+): ClientRequest {
+  const own = new Map<string, string>(headers.map(([name, value]): HeaderPair => [name, value]));
+  const header = (name: string): string | undefined => own.get(name);
+  return { dialect, stream, query, body: readBody(original), header, seed, created };
+}
