@@ -2,9 +2,10 @@
 
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import type { EnvoyMessage } from './json-config.ts';
-import { listener } from './listener.ts';
+import { listener, messageTimeout } from './listener.ts';
 import { providerCluster } from './provider-cluster.ts';
 import { type ServiceEndpoint, serviceCluster } from './service-cluster.ts';
+import { upstreamFilters } from './upstream-filters.ts';
 
 export interface BootstrapOptions {
   /** One per worker. */
@@ -16,6 +17,13 @@ export interface BootstrapOptions {
 }
 
 export function renderBootstrap(config: GatewayConfig, options: BootstrapOptions): EnvoyMessage {
+  const filters = {
+    chain: upstreamFilters({
+      messageTimeout: messageTimeout(config),
+      attemptsPerTarget: config.failover.attemptsPerTarget,
+    }),
+    bufferBytes: config.listener.maxBodyBytes,
+  };
   return {
     node: { id: 'pointsman', cluster: 'pointsman' },
     ...(options.adminSocket === undefined
@@ -36,7 +44,7 @@ export function renderBootstrap(config: GatewayConfig, options: BootstrapOptions
       listeners: [listener(config)],
       clusters: [
         serviceCluster(options.service),
-        ...config.clusters.map((cluster) => providerCluster(cluster, { caFile: options.caFile })),
+        ...config.clusters.map((cluster) => providerCluster(cluster, { caFile: options.caFile, filters })),
       ],
     },
   };

@@ -1,7 +1,8 @@
 // The listener: HTTP in, every request shown to our service by ext_proc, then forwarded by the router.
 
 import type { GatewayConfig } from '../config/gateway-config.ts';
-import { METADATA_NAMESPACE } from '../contract/owned-headers.ts';
+import { METADATA_NAMESPACE, ORIGINAL_NAMESPACE } from '../contract/owned-headers.ts';
+import { keepClusters } from './failover-route.ts';
 import { duration, type EnvoyMessage, typed } from './json-config.ts';
 import { localReplyConfig } from './local-replies.ts';
 import { routeConfiguration } from './route-configuration.ts';
@@ -28,8 +29,8 @@ export function listener(config: GatewayConfig): EnvoyMessage {
               'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
               {
                 stat_prefix: 'ingress',
-                route_config: routeConfiguration(config.listener),
-                http_filters: [extProc(config), router()],
+                route_config: routeConfiguration(config),
+                http_filters: [extProc(config), keepClusters(), router()],
                 local_reply_config: localReplyConfig(),
                 early_header_mutation_extensions: [stripOwnedHeaders()],
                 stream_idle_timeout: duration(idleTimeout),
@@ -52,6 +53,11 @@ export function listener(config: GatewayConfig): EnvoyMessage {
   };
 }
 
+/** How long our service may take over one message. */
+export function messageTimeout(config: GatewayConfig): string {
+  return duration(config.routing.timeout + SERVICE_ALLOWANCE_MS);
+}
+
 function extProc(config: GatewayConfig): EnvoyMessage {
   return {
     name: 'envoy.filters.http.ext_proc',
@@ -66,12 +72,12 @@ function extProc(config: GatewayConfig): EnvoyMessage {
         response_body_mode: 'NONE',
         response_trailer_mode: 'SKIP',
       },
-      message_timeout: duration(config.routing.timeout + SERVICE_ALLOWANCE_MS),
+      message_timeout: messageTimeout(config),
       failure_mode_allow: false,
       status_on_error: { code: 'ServiceUnavailable' },
-      mutation_rules: { allow_all_routing: true, disallow_is_error: true },
+      mutation_rules: { allow_all_routing: true, allow_envoy: true, disallow_is_error: true },
       allow_content_length_header: true,
-      metadata_options: { receiving_namespaces: { untyped: [METADATA_NAMESPACE] } },
+      metadata_options: { receiving_namespaces: { untyped: [METADATA_NAMESPACE, ORIGINAL_NAMESPACE] } },
     }),
   };
 }

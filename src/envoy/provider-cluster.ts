@@ -7,13 +7,22 @@ import { type EnvoyMessage, typed } from './json-config.ts';
 export interface ProviderClusterOptions {
   /** The trust store for clusters without one of their own. */
   readonly caFile: string;
+  /** What every attempt passes through; absent = nothing of ours. */
+  readonly filters?: {
+    readonly chain: EnvoyMessage[];
+    /** An answer that has to be translated is held as a whole, as a request is. */
+    readonly bufferBytes: number;
+  };
 }
 
-export function providerCluster(cluster: ProviderCluster, { caFile }: ProviderClusterOptions): EnvoyMessage {
+export function providerCluster(cluster: ProviderCluster, options: ProviderClusterOptions): EnvoyMessage {
   const message: EnvoyMessage = {
     name: cluster.name,
     ...discovery(cluster),
     connect_timeout: '5s',
+    ...(options.filters === undefined
+      ? {}
+      : { per_connection_buffer_limit_bytes: options.filters.bufferBytes }),
     load_assignment: {
       cluster_name: cluster.name,
       endpoints: [{ lb_endpoints: [{ endpoint: { address: addressOf(cluster) } }] }],
@@ -28,6 +37,7 @@ export function providerCluster(cluster: ProviderCluster, { caFile }: ProviderCl
             : { auto_config: { http_protocol_options: {}, http2_protocol_options: {} } }),
           // Shorter than the idle time of common load balancers, so that few requests meet a connection being closed.
           common_http_protocol_options: { idle_timeout: '50s' },
+          ...(options.filters === undefined ? {} : { http_filters: options.filters.chain }),
         },
       ),
     },
@@ -43,7 +53,7 @@ export function providerCluster(cluster: ProviderCluster, { caFile }: ProviderCl
       ],
     },
   };
-  if (cluster.tls !== undefined) message['transport_socket'] = transportSocket(cluster.tls, caFile);
+  if (cluster.tls !== undefined) message['transport_socket'] = transportSocket(cluster.tls, options.caFile);
   return message;
 }
 

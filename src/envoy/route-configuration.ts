@@ -1,12 +1,15 @@
-// One route: the cluster is the one that the request stage named. Retries, time limits and header hygiene live here.
+// Two routes, to the clusters that the request stage named: one for requests with more than one target, one for all others.
+// Retries, time limits and header hygiene live here.
 
-import type { ListenerConfig } from '../config/gateway-config.ts';
+import type { GatewayConfig, ListenerConfig } from '../config/gateway-config.ts';
 import {
   AFFINITY_HEADER,
   CLUSTER_HEADER,
   METADATA_NAMESPACE,
   RESPONSE_HEADER_OF_METADATA,
+  WAIT_HEADER,
 } from '../contract/owned-headers.ts';
+import { clusterByAttempt, failoverRetryPolicy, HAS_MORE_TARGETS } from './failover-route.ts';
 import { duration, type EnvoyMessage } from './json-config.ts';
 
 /** What Envoy and its neighbours add, and what means nothing to a provider. */
@@ -29,7 +32,8 @@ const RETRY_BACK_OFF = { base_interval: '0.1s', max_interval: '2s' };
 /** A longer retry-after is not waited for: it is tried again after the ordinary pause, then the caller gets the answer. */
 const LONGEST_RETRY_AFTER = '30s';
 
-export function routeConfiguration(listener: ListenerConfig): EnvoyMessage {
+export function routeConfiguration({ listener, failover, clusters }: GatewayConfig): EnvoyMessage {
+  const limits = { timeout: duration(listener.timeout), idle_timeout: duration(listener.idleTimeout) };
   return {
     name: 'pointsman',
     virtual_hosts: [
@@ -38,24 +42,35 @@ export function routeConfiguration(listener: ListenerConfig): EnvoyMessage {
         domains: ['*'],
         request_body_buffer_limit: listener.maxBodyBytes,
         request_headers_to_remove: NOT_FOR_PROVIDERS,
-        response_headers_to_add: Object.entries(RESPONSE_HEADER_OF_METADATA).map(([key, name]) => ({
-          header: { key: name, value: `%DYNAMIC_METADATA(${METADATA_NAMESPACE}:${key})%` },
-          append_action: 'OVERWRITE_IF_EXISTS_OR_ADD',
-        })),
+        response_headers_to_add: [
+          ...Object.entries(RESPONSE_HEADER_OF_METADATA).map(([key, name]) =>
+            responseHeader(name, `%DYNAMIC_METADATA(${METADATA_NAMESPACE}:${key})%`),
+          ),
+          responseHeader('x-pointsman-attempts', '%UPSTREAM_REQUEST_ATTEMPT_COUNT%'),
+        ],
+        response_headers_to_remove: [WAIT_HEADER],
+        include_request_attempt_count: true,
         routes: [
           {
-            match: { prefix: '/' },
+            match: { prefix: '/', dynamic_metadata: [HAS_MORE_TARGETS] },
             route: {
-              cluster_header: CLUSTER_HEADER,
-              timeout: duration(listener.timeout),
-              idle_timeout: duration(listener.idleTimeout),
-              retry_policy: retryPolicy(listener),
+              ...clusterByAttempt(clusters.map(({ name }) => name)),
+              ...limits,
+              retry_policy: failoverRetryPolicy(failover),
             },
+          },
+          {
+            match: { prefix: '/' },
+            route: { cluster_header: CLUSTER_HEADER, ...limits, retry_policy: retryPolicy(listener) },
           },
         ],
       },
     ],
   };
+}
+
+function responseHeader(key: string, value: string): EnvoyMessage {
+  return { header: { key, value }, append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' };
 }
 
 function retryPolicy(listener: ListenerConfig): EnvoyMessage {

@@ -2,6 +2,12 @@
 
 import { type EnvoyMessage, typed } from './json-config.ts';
 
+/**
+ * Envoy 1.40 dies of a segmentation fault where an upstream ext_proc filter's message is larger than what it buffers towards
+ * the service: the body that a later attempt is made from. So the buffer is as large as it can be.
+ */
+const LARGEST_WINDOW = 2_147_483_647;
+
 export const SERVICE_CLUSTER = 'pointsman';
 
 /** Where a worker listens: a Unix socket's path, or a host and port. */
@@ -13,6 +19,7 @@ export function serviceCluster(endpoints: readonly ServiceEndpoint[]): EnvoyMess
     name: SERVICE_CLUSTER,
     type: byName ? 'STRICT_DNS' : 'STATIC',
     connect_timeout: '1s',
+    per_connection_buffer_limit_bytes: LARGEST_WINDOW,
     load_assignment: {
       cluster_name: SERVICE_CLUSTER,
       endpoints: [
@@ -22,7 +29,14 @@ export function serviceCluster(endpoints: readonly ServiceEndpoint[]): EnvoyMess
     typed_extension_protocol_options: {
       'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': typed(
         'envoy.extensions.upstreams.http.v3.HttpProtocolOptions',
-        { explicit_http_config: { http2_protocol_options: {} } },
+        {
+          explicit_http_config: {
+            http2_protocol_options: {
+              initial_stream_window_size: LARGEST_WINDOW,
+              initial_connection_window_size: LARGEST_WINDOW,
+            },
+          },
+        },
       ),
     },
     circuit_breakers: {

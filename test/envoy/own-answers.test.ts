@@ -94,8 +94,8 @@ test('a request without a host is refused, and its body is never taken for a req
 });
 
 test('a request that cannot be sent to its model is told which that was', async () => {
-  const body = { model: CLAUDE, messages: MESSAGES };
-  const { status, headers } = await send(`${gateway.url}/v1/chat/completions`, { body });
+  const body = { model: CLAUDE, input: 'hello' };
+  const { status, headers } = await send(`${gateway.url}/v1/responses`, { body });
   expect(status).toBe(501);
   expect(headers).toMatchObject({
     'x-pointsman-model': `anthropic/${CLAUDE}`,

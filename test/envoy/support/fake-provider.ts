@@ -4,11 +4,12 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Dialect } from '../../../src/contract/dialect.ts';
 import { KEYS } from './keys.ts';
-import { VENDOR_ANSWERS, type VendorDialect } from './vendor-answers.ts';
+import { VENDOR_ANSWERS } from './vendor-answers.ts';
 
 export interface ProviderRules {
-  readonly paths: Readonly<Record<string, VendorDialect>>;
+  readonly paths: Readonly<Record<string, Dialect>>;
   /** Header and value that the request must carry; undefined = none at all. */
   readonly credential: readonly [name: string, value: string] | undefined;
   /** Model ids that the vendor has. */
@@ -17,6 +18,8 @@ export interface ProviderRules {
   readonly host?: string;
   /** Exact values of further headers. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** It may be told the number of the attempt, by which Envoy chooses the next cluster. */
+  readonly seesAttempts?: boolean;
   readonly tls?: { readonly key: string; readonly cert: string };
 }
 
@@ -119,7 +122,7 @@ function parse(bytes: Buffer): unknown {
   }
 }
 
-function dialectOf(path: string, rules: ProviderRules): VendorDialect | undefined {
+function dialectOf(path: string, rules: ProviderRules): Dialect | undefined {
   return rules.paths[path.split('?', 1)[0] ?? ''];
 }
 
@@ -141,7 +144,10 @@ function violationsOf(received: ReceivedRequest, rules: ProviderRules, host: str
   const foreign = Object.values(KEYS).filter((key) => rules.credential?.[1].endsWith(key) !== true);
   const head = `${path}\n${JSON.stringify(headers)}`;
   for (const key of foreign) check(!head.includes(key) && !bytes.includes(key), 'a key of somebody else');
-  for (const name of Object.keys(headers)) check(!OWNED_HEADERS.test(name), `header ${name}`);
+  for (const name of Object.keys(headers)) {
+    const isNumber = rules.seesAttempts === true && name === 'x-envoy-attempt-count';
+    check(isNumber || !OWNED_HEADERS.test(name), `header ${name}`);
+  }
   for (const [name, value] of Object.entries(rules.headers ?? {}))
     check(headers[name] === value, `${name}: ${String(headers[name])}, not ${value}`);
   check(headers['transfer-encoding'] === undefined, 'a chunked body');

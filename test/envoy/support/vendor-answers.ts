@@ -69,9 +69,7 @@ const anthropicAnswer = (content: readonly object[], stop: string): object => ({
 
 const WORDS = ANSWER_TEXT.split(/(?<= )/);
 
-export type VendorDialect = Exclude<Dialect, 'gemini' | 'bedrock-converse'>;
-
-export const VENDOR_ANSWERS: Readonly<Record<VendorDialect, VendorAnswers>> = {
+export const VENDOR_ANSWERS: Readonly<Record<Dialect, VendorAnswers>> = {
   'openai-chat': {
     plain: chatAnswer({ content: ANSWER_TEXT }, 'stop'),
     tool: chatAnswer(

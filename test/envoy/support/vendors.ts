@@ -1,6 +1,6 @@
 // The providers that most tests need, and the configuration that leads to them.
 
-import { type FakeProvider, startFakeProvider } from './fake-provider.ts';
+import { type FakeProvider, type ProviderRules, startFakeProvider } from './fake-provider.ts';
 import { KEYS } from './keys.ts';
 
 export interface Vendors {
@@ -14,16 +14,18 @@ export interface Vendors {
 
 export const CLAUDE = 'claude-sonnet-4-20250514';
 
-export async function startVendors(): Promise<Vendors> {
+export async function startVendors(more: Pick<ProviderRules, 'seesAttempts'> = {}): Promise<Vendors> {
   const openai = await startFakeProvider({
     paths: { '/v1/chat/completions': 'openai-chat', '/v1/responses': 'openai-responses' },
     credential: ['authorization', `Bearer ${KEYS.openai}`],
     models: ['gpt-4o', 'gpt-4o-mini'],
+    ...more,
   });
   const anthropic = await startFakeProvider({
     paths: { '/v1/messages': 'anthropic-messages' },
     credential: ['x-api-key', KEYS.anthropic],
     models: [CLAUDE],
+    ...more,
   });
   return {
     openai,

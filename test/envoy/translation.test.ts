@@ -1,0 +1,208 @@
+// Applications of one dialect, models of another: the official SDKs through a real Envoy to vendors that check what they get.
+
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { failWith } from './support/fake-provider.ts';
+import { type RunningPointsman, startPointsman } from './support/pointsman.ts';
+import { ANSWER_TEXT } from './support/vendor-answers.ts';
+import { CLAUDE, listener, providersAt, startVendors, type Vendors } from './support/vendors.ts';
+
+let vendors: Vendors;
+let pointsman: RunningPointsman;
+
+beforeAll(async () => {
+  vendors = await startVendors();
+  pointsman = await startPointsman({
+    config: { listeners: listener({ max_retries: 0 }), model_providers: providersAt(vendors) },
+  });
+}, 60_000);
+
+afterEach(() => {
+  vendors.verify();
+  vendors.reset();
+});
+
+afterAll(async () => {
+  await pointsman.stop();
+  await vendors.close();
+});
+
+const CLAUDE_MODEL = `anthropic/${CLAUDE}`;
+const WEATHER = {
+  type: 'object',
+  properties: { city: { type: 'string' } },
+  required: ['city'],
+} as const;
+const PIXEL =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+describe('a Chat application with a Messages model', () => {
+  const messages = [
+    { role: 'system' as const, content: 'Be brief.' },
+    { role: 'user' as const, content: 'Capital of France?' },
+  ];
+
+  test('gets a plain answer, and its vendor a request of its own', async () => {
+    const { data, response } = await pointsman.openai.chat.completions
+      .create({ model: CLAUDE_MODEL, messages, stop: 'END', temperature: 1.5, seed: 7, max_tokens: 100 })
+      .withResponse();
+    expect(data.choices[0]?.message.content).toBe(ANSWER_TEXT);
+    expect(data.choices[0]?.finish_reason).toBe('stop');
+    expect(data.usage).toMatchObject({ prompt_tokens: 14, completion_tokens: 7, total_tokens: 21 });
+    expect(response.headers.get('x-pointsman-model')).toBe(CLAUDE_MODEL);
+    expect(response.headers.get('x-pointsman-attempts')).toBe('1');
+    expect(response.headers.get('x-pointsman-warnings')).toBe(
+      'seed: not known to anthropic-messages; temperature: lowered to 1',
+    );
+    expect(vendors.anthropic.requests[0]?.body).toEqual({
+      model: CLAUDE,
+      max_tokens: 100,
+      system: [{ type: 'text', text: 'Be brief.' }],
+      messages: [{ role: 'user', content: [{ type: 'text', text: 'Capital of France?' }] }],
+      temperature: 1,
+      stop_sequences: ['END'],
+    });
+  });
+
+  test('gets a stream, with its usage only where it asked for it', async () => {
+    for (const asks of [true, false]) {
+      const stream = await pointsman.openai.chat.completions.create({
+        model: CLAUDE_MODEL,
+        messages,
+        stream: true,
+        ...(asks ? { stream_options: { include_usage: true } } : {}),
+      });
+      let text = '';
+      let finish: string | null | undefined;
+      let usage: unknown;
+      for await (const chunk of stream) {
+        text += chunk.choices[0]?.delta.content ?? '';
+        finish = chunk.choices[0]?.finish_reason ?? finish;
+        usage = chunk.usage ?? usage;
+      }
+      expect([text, finish]).toEqual([ANSWER_TEXT, 'stop']);
+      if (asks) expect(usage).toMatchObject({ prompt_tokens: 14, completion_tokens: 7 });
+      else expect(usage).toBeUndefined();
+    }
+  });
+
+  test('calls tools, gives their results back, and shows images', async () => {
+    const tools = [{ type: 'function' as const, function: { name: 'get_weather', parameters: WEATHER } }];
+    const asked = await pointsman.openai.chat.completions.create({ model: CLAUDE_MODEL, messages, tools });
+    const call = asked.choices[0]?.message.tool_calls?.[0];
+    if (call?.type !== 'function') throw new Error('no call');
+    expect(asked.choices[0]?.finish_reason).toBe('tool_calls');
+    expect(JSON.parse(call.function.arguments)).toEqual({ city: 'Paris' });
+    const done = await pointsman.openai.chat.completions.create({
+      model: CLAUDE_MODEL,
+      tools,
+      messages: [
+        ...messages,
+        { role: 'assistant', content: null, tool_calls: [call] },
+        { role: 'tool', tool_call_id: call.id, content: '18 degrees' },
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'And here?' },
+            { type: 'image_url', image_url: { url: `data:image/png;base64,${PIXEL}` } },
+          ],
+        },
+      ],
+    });
+    expect(done.choices[0]?.message.content).toBe(ANSWER_TEXT);
+    expect(vendors.anthropic.requests[1]?.body.messages).toEqual([
+      { role: 'user', content: [{ type: 'text', text: 'Capital of France?' }] },
+      {
+        role: 'assistant',
+        content: [{ type: 'tool_use', id: call.id, name: 'get_weather', input: { city: 'Paris' } }],
+      },
+      {
+        role: 'user',
+        content: [
+          { type: 'tool_result', tool_use_id: call.id, content: [{ type: 'text', text: '18 degrees' }] },
+          { type: 'text', text: 'And here?' },
+          { type: 'image', source: { type: 'base64', media_type: 'image/png', data: PIXEL } },
+        ],
+      },
+    ]);
+  });
+
+  test('is told of an error in its own words, with status and retry-after', async () => {
+    vendors.anthropic.script(failWith(429, { 'retry-after': '7' }));
+    const refused = pointsman.openai.chat.completions.create(
+      { model: CLAUDE_MODEL, messages },
+      { maxRetries: 0 },
+    );
+    await expect(refused).rejects.toMatchObject({
+      status: 429,
+      type: 'rate_limit_error',
+      code: 'vendor_error',
+      message: '429 vendor says 429',
+    });
+  });
+
+  test('is refused what must not be lost, by its name', async () => {
+    const refused = pointsman.openai.chat.completions.create({
+      model: CLAUDE_MODEL,
+      messages: [
+        { role: 'user', content: [{ type: 'input_audio', input_audio: { data: 'AAAA', format: 'wav' } }] },
+      ],
+    });
+    await expect(refused).rejects.toMatchObject({ status: 400, param: 'messages[0]' });
+    expect(vendors.anthropic.requests).toHaveLength(0);
+  });
+});
+
+describe('a Messages application with a Chat model', () => {
+  const request = {
+    model: 'openai/gpt-4o',
+    max_tokens: 100,
+    system: 'Be brief.',
+    messages: [{ role: 'user' as const, content: 'Capital of France?' }],
+  };
+
+  test('gets a plain answer, and its vendor a request of its own', async () => {
+    const answer = await pointsman.anthropic.messages.create({ ...request, metadata: { user_id: 'u1' } });
+    expect(answer.content).toEqual([{ type: 'text', text: ANSWER_TEXT }]);
+    expect(answer.stop_reason).toBe('end_turn');
+    expect(answer.usage).toMatchObject({ input_tokens: 14, output_tokens: 7 });
+    expect(vendors.openai.requests[0]?.body).toEqual({
+      model: 'gpt-4o',
+      messages: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'Capital of France?' },
+      ],
+      max_tokens: 100,
+      user: 'u1',
+    });
+    expect(vendors.openai.requests[0]?.headers['anthropic-version']).toBeUndefined();
+  });
+
+  test('gets a stream that its SDK puts together', async () => {
+    const message = await pointsman.anthropic.messages.stream(request).finalMessage();
+    expect(message.content).toEqual([{ type: 'text', text: ANSWER_TEXT }]);
+    expect(message.stop_reason).toBe('end_turn');
+    expect(vendors.openai.requests[0]?.body.stream_options).toEqual({ include_usage: true });
+  });
+
+  test('calls tools, and never ends its turn after a call', async () => {
+    const answer = await pointsman.anthropic.messages.create({
+      ...request,
+      tools: [{ name: 'get_weather', input_schema: { ...WEATHER, required: ['city'] } }],
+    });
+    expect(answer.stop_reason).toBe('tool_use');
+    expect(answer.content.at(-1)).toMatchObject({
+      type: 'tool_use',
+      name: 'get_weather',
+      input: { city: 'Paris' },
+    });
+  });
+
+  test('is told of an error in its own words', async () => {
+    vendors.openai.script(failWith(503));
+    const refused = pointsman.anthropic.messages.create(request, { maxRetries: 0 });
+    await expect(refused).rejects.toMatchObject({
+      status: 503,
+      error: { type: 'error', error: { type: 'overloaded_error' } },
+    });
+  });
+});
