@@ -1,10 +1,25 @@
-import type { DialectModule } from '../dialect-module.ts';
+import type { ClientDialectModule } from '../client-dialect.ts';
+import type { ProviderDialectModule } from '../provider-dialect.ts';
 import { checkRequest, readTurns } from './check-request.ts';
-import { encodeError } from './errors.ts';
+import { decodeAnswer } from './decode-answer.ts';
+import { decodeRequest } from './decode-request.ts';
+import { ResponsesStreamDecoder } from './decode-stream.ts';
+import { encodeAnswer } from './encode-answer.ts';
+import { encodeRequest } from './encode-request.ts';
+import { ResponsesStreamEncoder } from './encode-stream.ts';
+import { decodeError, encodeError, encodeProviderError } from './errors.ts';
 
-export const openaiResponses: DialectModule = {
+export const openaiResponses: ClientDialectModule & ProviderDialectModule = {
   dialect: 'openai-responses',
   checkRequest,
   readTurns,
+  decodeRequest,
+  encodeRequest,
+  decodeAnswer,
+  encodeAnswer,
+  createStreamDecoder: () => new ResponsesStreamDecoder(),
+  createStreamEncoder: (context) => new ResponsesStreamEncoder(context),
   encodeError,
+  encodeProviderError,
+  decodeError,
 };

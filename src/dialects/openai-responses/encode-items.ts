@@ -1,0 +1,170 @@
+// Neutral messages → the items of `input`: https://platform.openai.com/docs/api-reference/responses/create
+
+import type { Message } from '../../conversation/conversation-request.ts';
+import type { Part, ReasoningPart, RefusalPart, TextPart, ToolResultPart } from '../../conversation/part.ts';
+import { foreignMembers } from '../../conversation/vendor-members.ts';
+import type { Warning } from '../../conversation/warning.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
+import { cannotSay, encodeContent, unknown, warnForeign } from './encode-content.ts';
+import { encodeAnnotations } from './encode-output.ts';
+import { DIALECT, ownMembers } from './keep-rest.ts';
+
+/** @throws GatewayError for what must not be lost */
+export function encodeItems(messages: readonly Message[], warnings: Warning[]): JsonObject[] {
+  const items: JsonObject[] = [];
+  for (let index = 0; index < messages.length; index += 1) {
+    const message = messages[index];
+    if (message !== undefined) encodeMessage(message, `messages[${index}]`, items, warnings);
+  }
+  return items;
+}
+
+function encodeMessage(message: Message, param: string, items: JsonObject[], warnings: Warning[]): void {
+  const { role, parts, name, vendor } = message;
+  if (name !== undefined) warnings.push(unknown(`${param}.name`));
+  for (const member of foreignMembers(vendor, DIALECT)) warnings.push(unknown(`${param}.${member}`));
+  const content = `${param}.content`;
+  if (role === 'assistant') {
+    new TurnWriter(items, warnings).write(parts, content);
+    return;
+  }
+  const said: Part[] = [];
+  for (let index = 0; index < parts.length; index += 1) {
+    const part = parts[index];
+    if (part?.type === 'tool-result') {
+      items.push(encodeResult(part, `${content}[${index}]`, warnings));
+    } else if (part?.type === 'vendor') {
+      items.push(ownItem(part, `${content}[${index}]`));
+    } else if (part !== undefined) {
+      said.push(part);
+    }
+  }
+  if (said.length > 0) {
+    const members = ownMembers(vendor);
+    items.push({ type: 'message', role, content: encodeContent(said, content, warnings), ...members });
+  }
+}
+
+/** There is no member that says so: a result that is an error says it in its text. */
+function encodeResult(part: ToolResultPart, param: string, warnings: Warning[]): JsonObject {
+  warnForeign(part, param, warnings);
+  let content: readonly Part[] = part.content;
+  if (part.isError) {
+    const first = content.find((piece) => piece.type === 'text');
+    content =
+      first === undefined
+        ? [{ type: 'text', text: 'Error' }, ...content]
+        : content.map((piece) => (piece === first ? { ...first, text: `Error: ${first.text}` } : piece));
+  }
+  const output = content.length === 0 ? '' : encodeContent(content, `${param}.content`, warnings);
+  return {
+    type: 'function_call_output',
+    call_id: part.toolCallId,
+    output,
+    ...ownMembers(part.vendor),
+  };
+}
+
+function ownItem(part: Part & { readonly type: 'vendor' }, param: string): JsonObject {
+  if (part.dialect === DIALECT && isObject(part.value)) return part.value;
+  throw cannotSay(`${part.name} block`, param);
+}
+
+/** The items of one assistant message: neighbouring texts are one item, pieces of the same reasoning too. */
+class TurnWriter {
+  private readonly items: JsonObject[];
+  private readonly warnings: Warning[];
+  private content: JsonObject[] | undefined;
+  private reasoning: ReasoningPart[] = [];
+
+  constructor(items: JsonObject[], warnings: Warning[]) {
+    this.items = items;
+    this.warnings = warnings;
+  }
+
+  write(parts: readonly Part[], param: string): void {
+    for (let index = 0; index < parts.length; index += 1) {
+      const part = parts[index];
+      if (part !== undefined) this.writePart(part, `${param}[${index}]`);
+    }
+    this.endReasoning(param);
+  }
+
+  private writePart(part: Part, param: string): void {
+    if (part.type === 'reasoning') {
+      const [before] = this.reasoning;
+      if (before !== undefined && (before.id === undefined || before.id !== part.id))
+        this.endReasoning(param);
+      this.content = undefined;
+      this.reasoning.push(part);
+      return;
+    }
+    this.endReasoning(param);
+    if (part.type === 'text' || part.type === 'refusal') {
+      this.writeText(part, param);
+      return;
+    }
+    this.content = undefined;
+    if (part.type === 'vendor') {
+      this.items.push(ownItem(part, param));
+    } else if (part.type === 'tool-call') {
+      warnForeign(part, param, this.warnings);
+      const { id: call_id, name, arguments: text } = part;
+      const own = ownMembers(part.vendor);
+      this.items.push({ type: 'function_call', call_id, name, arguments: text === '' ? '{}' : text, ...own });
+    } else {
+      throw cannotSay(`${part.type} in an assistant's message`, param);
+    }
+  }
+
+  private writeText(part: TextPart | RefusalPart, param: string): void {
+    warnForeign(part, param, this.warnings);
+    const { prompt_cache_breakpoint, ...item } = ownMembers(part.vendor);
+    const wire = {
+      ...(part.type === 'refusal'
+        ? { type: 'refusal', refusal: part.text }
+        : { type: 'output_text', text: part.text, ...annotationsOf(part) }),
+      ...(prompt_cache_breakpoint === undefined ? {} : { prompt_cache_breakpoint }),
+    };
+    if (this.content === undefined || Object.keys(item).length > 0) {
+      this.content = [];
+      this.items.push({ type: 'message', role: 'assistant', content: this.content, ...item });
+    }
+    this.content.push(wire);
+  }
+
+  /** Only what the vendor itself encrypted comes back to it; the reasoning of others means nothing to it. */
+  private endReasoning(param: string): void {
+    const parts = this.reasoning;
+    const [first] = parts;
+    if (first === undefined) return;
+    this.reasoning = [];
+    const signature = parts.findLast((part) => part.signature !== undefined)?.signature;
+    const content = parts.flatMap((part) => ownContent(part));
+    if (signature?.dialect !== DIALECT && content.length === 0) {
+      this.warnings.push({ param, message: "left out: reasoning that is not the provider's own" });
+      return;
+    }
+    this.items.push({
+      type: 'reasoning',
+      ...(first.id === undefined ? {} : { id: first.id }),
+      summary: parts.flatMap((part) =>
+        part.text === '' || ownContent(part).length > 0 ? [] : [{ type: 'summary_text', text: part.text }],
+      ),
+      ...(content.length === 0 ? {} : { content }),
+      ...(signature?.dialect === DIALECT ? { encrypted_content: signature.value } : {}),
+    });
+  }
+}
+
+/** Text that a model with open weights showed whole: not a summary. */
+export function ownContent(part: ReasoningPart): JsonValue[] {
+  const content = ownMembers(part.vendor)['content'];
+  return Array.isArray(content) ? content : [];
+}
+
+function annotationsOf(part: TextPart): { readonly annotations?: JsonValue[] } {
+  return part.citations === undefined
+    ? {}
+    : { annotations: encodeAnnotations(part.citations, part.text.length) };
+}
