@@ -46,6 +46,8 @@ export type Reaction = Forward | Respond;
 export interface Kept {
   readonly metadata: Readonly<Record<string, string>>;
   readonly original: Buffer | undefined;
+  /** The cluster that Envoy chose for the attempt at hand; only told to the retry stage. */
+  readonly cluster: string | undefined;
 }
 
 /** The head of a provider's answer. */

@@ -45,6 +45,9 @@ export const RESPONSE_HEADER_OF_METADATA: Readonly<Record<string, string>> = {
 /** Envoy dynamic metadata namespace in which the request stage says what it decided. */
 export const METADATA_NAMESPACE = 'pointsman';
 
+/** Envoy's attribute that names the cluster of the attempt at hand. */
+export const CLUSTER_ATTRIBUTE = 'xds.cluster_name';
+
 /** Envoy dynamic metadata namespace for the body that later attempts are made from; forwarded to the retry stage only. */
 export const ORIGINAL_NAMESPACE = 'pointsman.original';
 export const ORIGINAL_MEMBER = 'body';

@@ -2,6 +2,7 @@
 // translated ones to our service. A first attempt in the client's own dialect passes them all by.
 
 import {
+  CLUSTER_ATTRIBUTE,
   clusterMember,
   LENGTH_MEMBER,
   METADATA_NAMESPACE,
@@ -95,6 +96,7 @@ function extProc(
         response_body_mode: 'NONE',
         response_trailer_mode: 'SKIP',
       },
+      ...(stage === 'retry' ? { request_attributes: [CLUSTER_ATTRIBUTE] } : {}),
       allow_mode_override: true,
       message_timeout: messageTimeout,
       failure_mode_allow: false,

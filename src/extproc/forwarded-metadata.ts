@@ -2,7 +2,12 @@
 // members that hold strings, which is all that we ever put there.
 
 import type { Kept } from '../contract/exchange.ts';
-import { METADATA_NAMESPACE, ORIGINAL_MEMBER, ORIGINAL_NAMESPACE } from '../contract/owned-headers.ts';
+import {
+  CLUSTER_ATTRIBUTE,
+  METADATA_NAMESPACE,
+  ORIGINAL_MEMBER,
+  ORIGINAL_NAMESPACE,
+} from '../contract/owned-headers.ts';
 import type { ProtobufReader } from './protobuf-reader.ts';
 
 const FIRST = (1 << 3) | 2;
@@ -10,11 +15,27 @@ const SECOND = (2 << 3) | 2;
 /** google.protobuf.Value.string_value */
 const STRING_VALUE = (3 << 3) | 2;
 
-/** Metadata: 1 filter_metadata, a map of namespaces to Structs. */
-export function decodeKept(reader: ProtobufReader): Kept {
+/**
+ * Envoy repeats both in every message; only those of heads are looked at.
+ * @param forwarded Metadata: 1 filter_metadata, a map of namespaces to Structs
+ * @param attributes an entry of a map of filters to Structs; ours asks for one attribute
+ */
+export function decodeKept(
+  forwarded: ProtobufReader | undefined,
+  attributes: ProtobufReader | undefined,
+): Kept {
   const metadata: Record<string, string> = {};
   let original: Buffer | undefined;
-  forEachEntry(reader, (namespace, struct) => {
+  let cluster: string | undefined;
+  if (attributes !== undefined) {
+    forValue(attributes, (_, struct) => {
+      forEachEntry(struct, (key, value) => {
+        if (key === CLUSTER_ATTRIBUTE) cluster = stringOf(value)?.toString('utf8');
+      });
+    });
+  }
+  if (forwarded === undefined) return { metadata, original, cluster };
+  forEachEntry(forwarded, (namespace, struct) => {
     if (namespace === METADATA_NAMESPACE) {
       forEachEntry(struct, (key, value) => {
         const text = stringOf(value);
@@ -26,7 +47,7 @@ export function decodeKept(reader: ProtobufReader): Kept {
       });
     }
   });
-  return { metadata, original };
+  return { metadata, original, cluster };
 }
 
 /** A map field 1 of entries { 1: key, 2: message }: what Metadata and Struct have in common. */
@@ -36,16 +57,20 @@ function forEachEntry(reader: ProtobufReader, visit: (key: string, value: Protob
       reader.skip(tag);
       continue;
     }
-    const entry = reader.message();
-    let key = '';
-    let value: ProtobufReader | undefined;
-    for (let part = entry.tag(); part !== 0; part = entry.tag()) {
-      if (part === FIRST) key = entry.latin1();
-      else if (part === SECOND) value = entry.message();
-      else entry.skip(part);
-    }
-    if (value !== undefined) visit(key, value);
+    forValue(reader.message(), visit);
   }
+}
+
+/** An entry of a map. */
+function forValue(entry: ProtobufReader, visit: (key: string, value: ProtobufReader) => void): void {
+  let key = '';
+  let value: ProtobufReader | undefined;
+  for (let part = entry.tag(); part !== 0; part = entry.tag()) {
+    if (part === FIRST) key = entry.latin1();
+    else if (part === SECOND) value = entry.message();
+    else entry.skip(part);
+  }
+  if (value !== undefined) visit(key, value);
 }
 
 function stringOf(value: ProtobufReader): Buffer | undefined {

@@ -22,7 +22,7 @@ const REQUEST_TRAILERS = tagOf(6);
 const RESPONSE_TRAILERS = tagOf(7);
 const METADATA_CONTEXT = tagOf(8);
 
-const NOTHING_KEPT: Kept = { metadata: {}, original: undefined };
+const ATTRIBUTES = tagOf(9);
 
 /** @throws MalformedMessageError */
 export function decodeProcessingRequest(message: Buffer): ProcessingRequest {
@@ -30,6 +30,7 @@ export function decodeProcessingRequest(message: Buffer): ProcessingRequest {
   let field = 0;
   let part: ProtobufReader | undefined;
   let metadata: ProtobufReader | undefined;
+  let attributes: ProtobufReader | undefined;
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     switch (tag) {
       case REQUEST_HEADERS:
@@ -44,6 +45,9 @@ export function decodeProcessingRequest(message: Buffer): ProcessingRequest {
       case METADATA_CONTEXT:
         metadata = reader.message();
         break;
+      case ATTRIBUTES:
+        attributes = reader.message();
+        break;
       default:
         reader.skip(tag);
     }
@@ -51,9 +55,9 @@ export function decodeProcessingRequest(message: Buffer): ProcessingRequest {
   if (part === undefined) throw new MalformedMessageError('a ProcessingRequest without a request');
   switch (field) {
     case REQUEST_HEADERS:
-      return { type: 'request-headers', head: decodeHead(part), kept: keptFrom(metadata) };
+      return { type: 'request-headers', head: decodeHead(part), kept: decodeKept(metadata, attributes) };
     case RESPONSE_HEADERS:
-      return { type: 'response-headers', head: decodeHead(part), kept: keptFrom(metadata) };
+      return { type: 'response-headers', head: decodeHead(part), kept: decodeKept(metadata, attributes) };
     case REQUEST_BODY:
       return { type: 'request-body', body: decodeBody(part).body };
     case RESPONSE_BODY:
@@ -61,11 +65,6 @@ export function decodeProcessingRequest(message: Buffer): ProcessingRequest {
     default:
       return { type: field === REQUEST_TRAILERS ? 'request-trailers' : 'response-trailers' };
   }
-}
-
-/** Envoy repeats the metadata in every message; only those of heads are looked at. */
-function keptFrom(metadata: ProtobufReader | undefined): Kept {
-  return metadata === undefined ? NOTHING_KEPT : decodeKept(metadata);
 }
 
 /** HttpHeaders: 1 headers, 3 end_of_stream. */

@@ -44,12 +44,14 @@ class Stage implements RetryStage {
     this.particular = [...new Set([...PARTICULAR_HEADERS, ...own])];
   }
 
-  onAttempt(head: RequestHead, { metadata, original }: Kept): Attempt {
+  onAttempt(head: RequestHead, { metadata, original, cluster }: Kept): Attempt {
     const text = metadata[PLAN_MEMBER];
     if (text === undefined || original === undefined) throw new Error('an attempt without its plan');
     const plan = readPlan(text);
     const number = Number(head.header('x-envoy-attempt-count'));
     const model = this.modelOf(plan, number);
+    // Where no cluster fits, Envoy stays with the one before; a key must never go there.
+    if (cluster !== model.target.cluster) throw new Error(`attempt ${number} is at ${cluster}`);
     const request = requestOf(plan, original);
     const { setHeaders, body = original, translation, warnings } = buildOutgoing(request, model);
     const before = this.modelOf(plan, number - 1);

@@ -20,7 +20,7 @@ import { StreamTranslator } from './stream-translator.ts';
 import type { Translation } from './translation.ts';
 
 /** They describe the provider's bytes, which the client does not get. */
-const REMOVED_HEADERS = ['content-length', 'content-encoding', 'content-md5', 'etag', 'digest'];
+const DESCRIBING_HEADERS = ['content-encoding', 'content-md5', 'etag', 'digest'];
 
 const UNREADABLE: ProviderError = {
   kind: 'internal',
@@ -63,7 +63,7 @@ class AnswerTranslator {
     return {
       type: 'transform',
       setHeaders: [['content-type', translator.contentType]],
-      removeHeaders: REMOVED_HEADERS,
+      removeHeaders: ['content-length', ...DESCRIBING_HEADERS],
       transform: (piece, isLast) => translator.push(piece, isLast),
     };
   }
@@ -118,9 +118,13 @@ class AnswerTranslator {
 }
 
 function reply(body: string | Uint8Array, contentType: string): Replacement {
-  const setHeaders: HeaderPair[] = [['content-type', contentType]];
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-  return { setHeaders, removeHeaders: REMOVED_HEADERS, body: bytes };
+  // Envoy holds the body against the provider's length unless it gets the new one.
+  const setHeaders: HeaderPair[] = [
+    ['content-type', contentType],
+    ['content-length', `${bytes.length}`],
+  ];
+  return { setHeaders, removeHeaders: DESCRIBING_HEADERS, body: bytes };
 }
 
 /** JSON where it is that, else the text; undefined for none. */

@@ -113,6 +113,17 @@ describe.each([false, true])('the next model answers (streamed: %s)', (stream) =
   });
 });
 
+test('a next model that cannot be told what is asked is one that failed', async () => {
+  vendors.openai.script(failWith(503));
+  const content = [{ type: 'input_audio' as const, input_audio: { data: 'AAAA', format: 'wav' as const } }];
+  const refused = pointsman.openai.chat.completions.create(
+    { model: 'openai/gpt-4o', messages: [{ role: 'user', content }] },
+    { maxRetries: 0 },
+  );
+  await expect(refused).rejects.toMatchObject({ status: 502, param: 'messages[0]' });
+  expect(vendors.anthropic.requests).toHaveLength(0);
+});
+
 describe('no next model', () => {
   test('after an error that is the request’s own', async () => {
     vendors.openai.script(failWith(400));

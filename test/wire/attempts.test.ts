@@ -89,13 +89,17 @@ describe('a later attempt', () => {
       },
       onFailure: () => ({ type: 'respond', status: 500, headers: [], body: '', details: 'failed' }),
     };
-    const message = forwarding(headMessage({ ':path': '/first' }), {
+    const named = { 'xds.cluster_name': { stringValue: 'anthropic' } };
+    const head = { ...headMessage({ ':path': '/first' }), attributes: { filter: { fields: named } } };
+    const message = forwarding(head, {
       pointsman: { plan: 'é', route: 'code' },
       'pointsman.original': { body: '{"ü":1}' },
       other: { plan: 'not ours' },
     });
     const { replies, status } = await speak('retry', { retry }, [message]);
-    expect(seen).toEqual([{ metadata: { plan: 'é', route: 'code' }, original: Buffer.from('{"ü":1}') }]);
+    expect(seen).toEqual([
+      { metadata: { plan: 'é', route: 'code' }, original: Buffer.from('{"ü":1}'), cluster: 'anthropic' },
+    ]);
     const [reply] = replies;
     const common = reply?.request_headers?.response;
     expect(common?.status).toBe(CONTINUE_AND_REPLACE);

@@ -23,6 +23,7 @@ export interface RequestMessage {
   readonly response_headers?: HttpHeaders;
   readonly response_body?: { readonly body?: Uint8Array; readonly end_of_stream?: boolean };
   readonly response_trailers?: object;
+  readonly attributes?: Readonly<Record<string, Struct>>;
   readonly metadata_context?: { readonly filter_metadata: Readonly<Record<string, Struct>> };
 }
 

@@ -21,26 +21,28 @@ export class MessagesStreamDecoder implements StreamDecoder {
   private readonly parts = new Map<number, number>();
   private nextPart = 0;
   private hasCalls = false;
-  private usage: Usage | undefined;
+  /** The vendor's own counters, the latest of each. */
+  private counters: JsonObject = {};
   private ended = false;
 
   push(bytes: Uint8Array): StreamEvent[] {
-    return this.sse.push(bytes).flatMap(({ data }) => this.decode(data));
+    return this.sse.push(bytes).flatMap(({ data }) => this.read(data));
   }
 
   finish(): StreamEvent[] {
-    const events = this.rest();
+    const events = this.sse.finish().flatMap(({ data }) => this.read(data));
     if (this.ended) return events;
     this.ended = true;
     return [...events, { type: 'error', error: CUT_STREAM }, { type: 'end' }];
   }
 
-  /** A last line that was cut is no JSON. */
-  private rest(): StreamEvent[] {
+  /** What is no JSON ends the stream, and takes nothing with it that came before. */
+  private read(data: string): StreamEvent[] {
     try {
-      return this.sse.finish().flatMap(({ data }) => this.decode(data));
+      return this.decode(data);
     } catch {
-      return [];
+      this.ended = true;
+      return [{ type: 'error', error: CUT_STREAM }, { type: 'end' }];
     }
   }
 
@@ -73,10 +75,10 @@ export class MessagesStreamDecoder implements StreamDecoder {
   }
 
   private start(message: JsonObject): StreamEvent[] {
-    this.usage = decodeUsage(message['usage']);
+    const usage = this.count(message['usage']);
     return [
       { type: 'start', ...present({ id: stringOf(message['id']), model: stringOf(message['model']) }) },
-      ...(this.usage === undefined ? [] : [{ type: 'usage', usage: this.usage } as const]),
+      ...(usage === undefined ? [] : [{ type: 'usage', usage } as const]),
     ];
   }
 
@@ -90,6 +92,10 @@ export class MessagesStreamDecoder implements StreamDecoder {
     const events: StreamEvent[] = [{ type: 'part-start', choice: 0, part, content }];
     const text = stringOf(block['text']) ?? '';
     if (text !== '') events.push({ type: 'text-delta', choice: 0, part, text });
+    const input = objectOf(block['input']);
+    if (Object.keys(input).length > 0) {
+      events.push({ type: 'arguments-delta', choice: 0, part, json: JSON.stringify(input) });
+    }
     const data = stringOf(block['data']);
     if (data !== undefined) {
       events.push({ type: 'signature', choice: 0, part, signature: readSignature(data, DIALECT) });
@@ -134,14 +140,16 @@ export class MessagesStreamDecoder implements StreamDecoder {
         ...present({ stopSequence: stringOf(delta['stop_sequence']) }),
       });
     }
-    const latest = decodeUsage(event['usage']);
-    if (latest !== undefined) {
-      const before = this.usage ?? latest;
-      const saysInput = numberOf(objectOf(event['usage'])['input_tokens']) !== undefined;
-      this.usage = saysInput ? { ...before, ...latest } : { ...before, output: latest.output };
-      events.push({ type: 'usage', usage: this.usage });
-    }
+    const usage = this.count(event['usage']);
+    if (usage !== undefined) events.push({ type: 'usage', usage });
     return events;
+  }
+
+  private count(usage: JsonValue | undefined): Usage | undefined {
+    if (!isObject(usage)) return undefined;
+    const said = Object.entries(usage).filter(([, value]) => value !== null);
+    this.counters = { ...this.counters, ...Object.fromEntries(said) };
+    return decodeUsage(this.counters);
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { Answer, FinishReason, Usage } from '../../conversation/answer.ts';
 import type { Part } from '../../conversation/part.ts';
-import type { JsonObject } from '../../json/json-value.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 import type { AnswerContext } from '../answer-context.ts';
 import { encodeBlock, encodeCitation } from './encode-blocks.ts';
 
@@ -18,8 +18,9 @@ const STOP_REASONS: Readonly<Record<FinishReason, string>> = {
   error: 'end_turn',
 };
 
-export function encodeStop(reason: FinishReason): string {
-  return STOP_REASONS[reason];
+/** A turn with calls never ends as if there were none. */
+export function encodeStop(reason: FinishReason, hasCalls: boolean): string {
+  return STOP_REASONS[reason === 'stop' && hasCalls ? 'tool-calls' : reason];
 }
 
 export function answerId(id: string | undefined, { seed }: AnswerContext): string {
@@ -29,22 +30,46 @@ export function answerId(id: string | undefined, { seed }: AnswerContext): strin
 export function encodeAnswer(answer: Answer, context: AnswerContext): JsonObject {
   const [choice] = answer.choices;
   const parts = choice?.parts ?? [];
+  const hasCalls = parts.some((part) => part.type === 'tool-call');
   return {
     id: answerId(answer.id, context),
     type: 'message',
     role: 'assistant',
     model: answer.model ?? context.model,
-    content: parts.map(encodePart),
-    stop_reason: encodeStop(choice?.finishReason ?? 'content-filter'),
+    content: parts.flatMap(encodePart),
+    stop_reason: encodeStop(choice?.finishReason ?? 'content-filter', hasCalls),
     stop_sequence: choice?.stopSequence ?? null,
     usage: encodeUsage(answer.usage),
   };
 }
 
-function encodePart(part: Part): JsonObject {
-  const block = encodeBlock(part, 'content');
-  if (part.type !== 'text' || part.citations === undefined) return block;
-  return { ...block, citations: part.citations.map(encodeCitation) };
+/** Arguments that were cut with the answer are no object; a stream could not say them either. */
+function encodePart(part: Part): JsonObject[] {
+  switch (part.type) {
+    case 'text': {
+      const block = encodeBlock(part, 'content');
+      const citations = (part.citations ?? []).filter(({ url }) => url !== undefined).map(encodeCitation);
+      return [citations.length === 0 ? block : { ...block, citations }];
+    }
+    case 'tool-call': {
+      const { id, name } = part;
+      return [{ type: 'tool_use', id, name, input: objectIn(part.arguments) }];
+    }
+    case 'reasoning':
+    case 'refusal':
+      return [encodeBlock(part, 'content')];
+    default:
+      return [];
+  }
+}
+
+function objectIn(json: string): JsonObject {
+  try {
+    const value = JSON.parse(json) as JsonValue;
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
+  }
 }
 
 export function encodeUsage(usage: Usage | undefined): JsonObject {

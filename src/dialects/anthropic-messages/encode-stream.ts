@@ -19,6 +19,7 @@ export class MessagesStreamEncoder implements StreamEncoder {
   /** Blocks by their part. A redacted one goes out when its content is known. */
   private readonly blocks = new Map<number, number>();
   private readonly redacted = new Set<number>();
+  private readonly calls = new Set<number>();
   private nextBlock = 0;
   private usage: Usage | undefined;
   private stop: { readonly reason: string; readonly sequence: string | null } | undefined;
@@ -54,8 +55,10 @@ export class MessagesStreamEncoder implements StreamEncoder {
       case 'arguments-delta':
         return this.delta(event.part, { type: 'input_json_delta', partial_json: event.json });
       case 'citation':
+        if (event.citation.url === undefined) return '';
         return this.delta(event.part, { type: 'citations_delta', citation: encodeCitation(event.citation) });
       case 'signature': {
+        if (this.calls.has(event.part)) return '';
         const signature = writeSignature(event.signature, DIALECT);
         if (!this.redacted.has(event.part))
           return this.delta(event.part, { type: 'signature_delta', signature });
@@ -69,7 +72,10 @@ export class MessagesStreamEncoder implements StreamEncoder {
         this.usage = event.usage;
         return '';
       case 'finish':
-        this.stop = { reason: encodeStop(event.reason), sequence: event.stopSequence ?? null };
+        this.stop = {
+          reason: encodeStop(event.reason, this.calls.size > 0),
+          sequence: event.stopSequence ?? null,
+        };
         return '';
       case 'logprobs':
         return '';
@@ -87,6 +93,7 @@ export class MessagesStreamEncoder implements StreamEncoder {
       case 'refusal':
         return this.open(part, { type: 'text', text: '' });
       case 'tool-call':
+        this.calls.add(part);
         return this.open(part, { type: 'tool_use', id: content.id, name: content.name, input: {} });
       case 'reasoning':
         if (content.redacted !== true)

@@ -60,9 +60,15 @@ export function encodeProviderError({ kind, message }: ProviderError): JsonObjec
 }
 
 export function decodeError(status: number, body: JsonValue | undefined): ProviderError {
-  const error = objectOf(objectOf(body)['error']);
+  const outer = objectOf(body);
+  const error = objectOf(outer['error']);
   const code = stringOf(error['type']);
-  const said = stringOf(error['message']) ?? stringOf(body);
+  const said =
+    stringOf(error['message']) ??
+    stringOf(outer['error']) ??
+    stringOf(outer['detail']) ??
+    stringOf(outer['message']) ??
+    stringOf(body);
   const tooLong =
     code === 'invalid_request_error' && /prompt is too long|context (window|limit)/i.test(said ?? '');
   const kind = tooLong

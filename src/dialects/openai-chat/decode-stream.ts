@@ -28,23 +28,24 @@ export class ChatStreamDecoder implements StreamDecoder {
   private ended = false;
 
   push(bytes: Uint8Array): StreamEvent[] {
-    return this.sse.push(bytes).flatMap(({ data }) => this.decode(data));
+    return this.sse.push(bytes).flatMap(({ data }) => this.read(data));
   }
 
   finish(): StreamEvent[] {
-    const events = this.rest();
+    const events = this.sse.finish().flatMap(({ data }) => this.read(data));
     if (this.ended) return events;
     this.ended = true;
     const whole = this.choices.size > 0 && [...this.choices.values()].every((choice) => choice.finished);
     return [...events, ...(whole ? [] : [{ type: 'error', error: CUT_STREAM } as const]), { type: 'end' }];
   }
 
-  /** A last line that was cut is no JSON. */
-  private rest(): StreamEvent[] {
+  /** What is no JSON ends the stream, and takes nothing with it that came before. */
+  private read(data: string): StreamEvent[] {
     try {
-      return this.sse.finish().flatMap(({ data }) => this.decode(data));
+      return this.decode(data);
     } catch {
-      return [];
+      this.ended = true;
+      return [{ type: 'error', error: CUT_STREAM }, { type: 'end' }];
     }
   }
 

@@ -186,7 +186,12 @@ function answerJson(
   headers: Readonly<Record<string, string>> = {},
 ): void {
   response
-    .writeHead(status, { 'content-type': 'application/json', 'x-request-id': 'req_vendor', ...headers })
+    .writeHead(status, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(JSON.stringify(body)),
+      'x-request-id': 'req_vendor',
+      ...headers,
+    })
     .end(JSON.stringify(body));
 }
 

@@ -7,7 +7,7 @@ import type { ProcessingRequest } from '../../../src/extproc/processing-request.
 import { decodeResponse, type ResponseMessage } from '../../wire/ext-proc-messages.ts';
 
 const head: RequestHead = { method: 'POST', path: '/', endOfStream: false, header: () => undefined };
-const kept = { metadata: {}, original: undefined };
+const kept = { metadata: {}, original: undefined, cluster: undefined };
 const HEAD: ProcessingRequest = { type: 'request-headers', head, kept };
 const ANSWER: ProcessingRequest = {
   type: 'response-headers',
