@@ -191,11 +191,11 @@ describe('paths that are not there', () => {
   test.each([
     ['GET', '/', openaiBody],
     ['GET', '/metrics', openaiBody],
-    ['POST', '/v1/embeddings', openaiBody],
+    ['POST', '/v1/fine_tuning/jobs', openaiBody],
     ['POST', '/v1/chat/completions/', openaiBody],
     ['GET', '/v1/models/gpt-4o', openaiBody],
     ['POST', '/v1/messages/batches', anthropicBody],
-    ['POST', '/v1/messages/count_tokens', anthropicBody],
+    ['POST', '/v1/messages/unknown', anthropicBody],
     ['DELETE', '/v1/responses/resp_1', openaiBody],
     ['POST', '/routing/v1/embeddings', openaiBody],
     ['GET', `/${'x'.repeat(4000)}`, openaiBody],
@@ -215,8 +215,8 @@ describe('the official clients recognise the errors', () => {
     );
     const unknown = chat.completions.create({ model: 'gpt-5-typo', messages: [...messages] });
     await expect(unknown).rejects.toMatchObject({ status: 400, code: 'model_not_found', param: 'model' });
-    const embeddings = gateway.openai.embeddings.create({ model: 'gpt-4o', input: 'x' });
-    await expect(embeddings).rejects.toThrow(OpenAI.NotFoundError);
+    const jobs = gateway.openai.fineTuning.jobs.create({ model: 'gpt-4o', training_file: 'x' });
+    await expect(jobs).rejects.toThrow(OpenAI.NotFoundError);
     const stream = chat.completions.create({ model: 'gpt-5-typo', stream: true, messages: [...messages] });
     await expect(stream).rejects.toThrow(OpenAI.BadRequestError);
   });
@@ -229,8 +229,8 @@ describe('the official clients recognise the errors', () => {
       status: 400,
       error: { type: 'error', error: { type: 'invalid_request_error' } },
     });
-    const counted = gateway.anthropic.messages.countTokens({ model: CLAUDE, messages: [...messages] });
-    await expect(counted).rejects.toThrow(Anthropic.NotFoundError);
+    const listed = gateway.anthropic.messages.batches.list();
+    await expect(listed).rejects.toThrow(Anthropic.NotFoundError);
   });
 });
 
