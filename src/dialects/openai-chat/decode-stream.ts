@@ -1,72 +1,90 @@
 // A Chat Completions stream → neutral events: https://platform.openai.com/docs/api-reference/chat-streaming
 
-import { CUT_STREAM } from '../../conversation/provider-error.ts';
-import { readSignature } from '../../conversation/signature.ts';
-import type { PartStart, StreamEvent } from '../../conversation/stream-event.ts';
-import type { JsonObject } from '../../json/json-value.ts';
-import { isObject, type JsonValue } from '../../json/json-value.ts';
+import { CUT_STREAM, type ProviderError } from '../../conversation/provider-error.ts';
+import type { StreamEvent } from '../../conversation/stream-event.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 import { numberOf, objectOf, objectsOf, present, stringOf } from '../../json/read-value.ts';
-import { SseDecoder } from '../../sse/decode-sse.ts';
+import { SseDecoder, type SseEvent } from '../../sse/decode-sse.ts';
+import type { AnswerContext } from '../answer-context.ts';
 import type { StreamDecoder } from '../provider-dialect.ts';
-import { decodeFinish, decodeLogprobs, decodeUsage } from './decode-answer.ts';
+import { decodeUsage } from './decode-answer.ts';
+import { ChoiceDecoder } from './decode-choice.ts';
 import { decodeError } from './errors.ts';
+import { keepOthers } from './own-members.ts';
 
-/** What of one choice is under way. */
-interface OpenChoice {
-  /** The part that text of a kind goes to, by that kind. */
-  readonly flowing: Map<'text' | 'reasoning' | 'refusal', number>;
-  /** Tool calls by their index on the wire. */
-  readonly calls: Map<number, number>;
-  finished: boolean;
-}
+const KNOWN = new Set('id object created model choices usage service_tier obfuscation'.split(' '));
+
+const UNREADABLE: ProviderError = {
+  kind: 'internal',
+  status: 502,
+  message: 'the provider sent an event that could not be read',
+};
 
 export class ChatStreamDecoder implements StreamDecoder {
   private readonly sse = new SseDecoder();
-  private readonly choices = new Map<number, OpenChoice>();
+  private readonly context: AnswerContext;
+  private readonly choices = new Map<number, ChoiceDecoder>();
   private parts = 0;
   private started = false;
   private ended = false;
 
+  constructor(context: AnswerContext) {
+    this.context = context;
+  }
+
   push(bytes: Uint8Array): StreamEvent[] {
-    return this.sse.push(bytes).flatMap(({ data }) => this.read(data));
+    return this.collect(() => this.sse.push(bytes), UNREADABLE);
   }
 
   finish(): StreamEvent[] {
-    const events = this.sse.finish().flatMap(({ data }) => this.read(data));
+    // A last line that was cut is no JSON.
+    const events = this.collect(() => this.sse.finish(), CUT_STREAM);
     if (this.ended) return events;
-    this.ended = true;
-    const whole = this.choices.size > 0 && [...this.choices.values()].every((choice) => choice.finished);
-    return [...events, ...(whole ? [] : [{ type: 'error', error: CUT_STREAM } as const]), { type: 'end' }];
+    // Some servers leave `[DONE]` out.
+    const whole = this.choices.size > 0 && [...this.choices.values()].every(({ isFinished }) => isFinished);
+    if (!whole) this.fail(CUT_STREAM, events);
+    else this.end(events);
+    return events;
   }
 
-  /** What is no JSON ends the stream, and takes nothing with it that came before. */
-  private read(data: string): StreamEvent[] {
+  private collect(read: () => SseEvent[], failure: ProviderError): StreamEvent[] {
+    const events: StreamEvent[] = [];
+    if (this.ended) return events;
     try {
-      return this.decode(data);
+      for (const event of read()) {
+        this.decode(event, events);
+        if (this.ended) break;
+      }
     } catch {
-      this.ended = true;
-      return [{ type: 'error', error: CUT_STREAM }, { type: 'end' }];
+      this.fail(failure, events);
     }
+    return events;
   }
 
-  private decode(data: string): StreamEvent[] {
-    if (this.ended) return [];
+  private decode({ name, data }: SseEvent, events: StreamEvent[]): void {
+    if (data === '') return;
     if (data.trim() === '[DONE]') {
-      this.ended = true;
-      return [{ type: 'end' }];
+      if (!this.started) this.start({}, events);
+      for (const choice of this.choices.values()) choice.close(events);
+      this.end(events);
+      return;
     }
     const chunk = JSON.parse(data) as JsonValue;
-    if (!isObject(chunk)) return [];
-    if (chunk['error'] != null) {
-      this.ended = true;
-      return [{ type: 'error', error: decodeError(500, chunk) }, { type: 'end' }];
+    if (!isObject(chunk)) return;
+    // vLLM's older form is the error alone.
+    if ((chunk['error'] ?? null) !== null || chunk['object'] === 'error' || name === 'error') {
+      this.fail(decodeError(statusOf(chunk), chunk), events);
+      return;
     }
-    const events: StreamEvent[] = [];
-    if (!this.started) this.start(chunk, events);
-    for (const choice of objectsOf(chunk['choices'])) this.decodeChoice(choice, events);
+    const choices = objectsOf(chunk['choices']);
     const usage = decodeUsage(chunk['usage']);
+    if (!this.started) {
+      // Azure's first chunk tells what its filter thinks of the prompt, and has neither id nor model.
+      if (choices.length === 0 && usage === undefined) return;
+      this.start(chunk, events);
+    }
+    for (const choice of choices) this.choiceAt(numberOf(choice['index']) ?? 0).decode(choice, events);
     if (usage !== undefined) events.push({ type: 'usage', usage });
-    return events;
   }
 
   private start(chunk: JsonObject, events: StreamEvent[]): void {
@@ -74,104 +92,46 @@ export class ChatStreamDecoder implements StreamDecoder {
     events.push({
       type: 'start',
       ...present({
-        id: stringOf(chunk['id']),
-        model: stringOf(chunk['model']),
-        created: numberOf(chunk['created']),
+        id: stringOf(chunk['id']) || undefined,
+        model: stringOf(chunk['model']) || undefined,
+        created: numberOf(chunk['created']) || undefined,
         serviceTier: stringOf(chunk['service_tier']),
       }),
+      ...keepOthers(chunk, KNOWN),
     });
   }
 
-  private decodeChoice(wire: JsonObject, events: StreamEvent[]): void {
-    const choice = numberOf(wire['index']) ?? 0;
-    const delta = objectOf(wire['delta']);
-    const open = this.choiceAt(choice);
-    if (open.finished) return;
-    const reasoning = stringOf(delta['reasoning_content']) ?? stringOf(delta['reasoning']);
-    this.flow('reasoning', reasoning, choice, open, events);
-    for (const detail of objectsOf(delta['reasoning_details'])) this.sign(detail, choice, open, events);
-    this.flow('text', stringOf(delta['content']), choice, open, events);
-    this.flow('refusal', stringOf(delta['refusal']), choice, open, events);
-    for (const [at, call] of objectsOf(delta['tool_calls']).entries())
-      this.call(call, at, choice, open, events);
-    const logprobs = decodeLogprobs(wire['logprobs']);
-    if (logprobs !== undefined) events.push({ type: 'logprobs', choice, logprobs });
-    const reason = stringOf(wire['finish_reason']);
-    if (reason === undefined) return;
-    for (const part of [...open.flowing.values(), ...open.calls.values()].sort(
-      (left, right) => left - right,
-    )) {
-      events.push({ type: 'part-end', choice, part });
+  private choiceAt(index: number): ChoiceDecoder {
+    let choice = this.choices.get(index);
+    if (choice === undefined) {
+      choice = new ChoiceDecoder(index, this.context.seed, () => this.takePart());
+      this.choices.set(index, choice);
     }
-    open.finished = true;
-    events.push({ type: 'finish', choice, reason: decodeFinish(reason, open.calls.size > 0) });
+    return choice;
   }
 
-  private choiceAt(index: number): OpenChoice {
-    const known = this.choices.get(index);
-    if (known !== undefined) return known;
-    const created: OpenChoice = { flowing: new Map(), calls: new Map(), finished: false };
-    this.choices.set(index, created);
-    return created;
-  }
-
-  /** Text of one kind ends the text of the others: they do not overlap on this wire. */
-  private flow(
-    kind: 'text' | 'reasoning' | 'refusal',
-    text: string | undefined,
-    choice: number,
-    open: OpenChoice,
-    events: StreamEvent[],
-  ): void {
-    if (text === undefined || text === '') return;
-    const part = open.flowing.get(kind) ?? this.openFlow(kind, choice, open, events);
-    events.push({ type: `${kind}-delta`, choice, part, text });
-  }
-
-  private openFlow(
-    kind: 'text' | 'reasoning' | 'refusal',
-    choice: number,
-    open: OpenChoice,
-    events: StreamEvent[],
-  ): number {
-    this.endFlows(choice, open, events);
-    const part = this.openPart(choice, { type: kind }, events);
-    open.flowing.set(kind, part);
-    return part;
-  }
-
-  private endFlows(choice: number, open: OpenChoice, events: StreamEvent[]): void {
-    for (const part of open.flowing.values()) events.push({ type: 'part-end', choice, part });
-    open.flowing.clear();
-  }
-
-  private sign(detail: JsonObject, choice: number, open: OpenChoice, events: StreamEvent[]): void {
-    const encrypted = detail['type'] === 'reasoning.encrypted';
-    const proof = stringOf(detail[encrypted ? 'data' : 'signature']);
-    if (proof === undefined || proof === '') return;
-    const part = open.flowing.get('reasoning') ?? this.openFlow('reasoning', choice, open, events);
-    events.push({ type: 'signature', choice, part, signature: readSignature(proof, 'openai-chat') });
-  }
-
-  /** Some servers leave the index out, some repeat id and name in every piece. */
-  private call(wire: JsonObject, at: number, choice: number, open: OpenChoice, events: StreamEvent[]): void {
-    const index = numberOf(wire['index']) ?? at;
-    const called = objectOf(wire['function']);
-    let part = open.calls.get(index);
-    if (part === undefined) {
-      this.endFlows(choice, open, events);
-      const id = stringOf(wire['id']) ?? `call_${this.parts}`;
-      part = this.openPart(choice, { type: 'tool-call', id, name: stringOf(called['name']) ?? '' }, events);
-      open.calls.set(index, part);
-    }
-    const json = stringOf(called['arguments']);
-    if (json !== undefined && json !== '') events.push({ type: 'arguments-delta', choice, part, json });
-  }
-
-  private openPart(choice: number, content: PartStart, events: StreamEvent[]): number {
-    const part = this.parts;
+  private takePart(): number {
     this.parts += 1;
-    events.push({ type: 'part-start', choice, part, content });
-    return part;
+    return this.parts - 1;
   }
+
+  private end(events: StreamEvent[]): void {
+    this.ended = true;
+    events.push({ type: 'end' });
+  }
+
+  private fail(error: ProviderError, events: StreamEvent[]): void {
+    events.push({ type: 'error', error });
+    this.end(events);
+  }
+}
+
+/** OpenRouter and others give the status as the error's code. */
+function statusOf(chunk: JsonObject): number {
+  const error = objectOf(chunk['error']);
+  for (const value of [error['code'], error['status'], chunk['code'], chunk['status']]) {
+    const status = Number(value);
+    if (Number.isInteger(status) && status >= 400 && status < 600) return status;
+  }
+  return 500;
 }

@@ -1,10 +1,13 @@
 // A neutral answer → a Chat Completions answer.
 
 import type { Answer, Choice, FinishReason, TokenLogprob, Usage } from '../../conversation/answer.ts';
-import type { ReasoningPart } from '../../conversation/part.ts';
-import { writeSignature } from '../../conversation/signature.ts';
-import type { JsonObject, JsonValue } from '../../json/json-value.ts';
+import type { Citation, Part } from '../../conversation/part.ts';
+import { isObject, type JsonObject } from '../../json/json-value.ts';
+import { objectOf } from '../../json/read-value.ts';
 import type { AnswerContext } from '../answer-context.ts';
+import { encodeReasoning } from './encode-reasoning.ts';
+import { encodeCalls } from './encode-tools.ts';
+import { ownMembers } from './own-members.ts';
 
 const FINISH_REASONS: Readonly<Record<FinishReason, string>> = {
   stop: 'stop',
@@ -13,16 +16,18 @@ const FINISH_REASONS: Readonly<Record<FinishReason, string>> = {
   'context-length': 'length',
   'tool-calls': 'tool_calls',
   'content-filter': 'content_filter',
-  refusal: 'stop',
+  refusal: 'content_filter',
   pause: 'stop',
   error: 'stop',
 };
 
-export function encodeFinish(reason: FinishReason): string {
-  return FINISH_REASONS[reason];
+/** A refusal in the model's own words ends as any text does; one without them is the provider's. */
+export function encodeFinish(reason: FinishReason, hasRefused: boolean): string {
+  return reason === 'refusal' && hasRefused ? 'stop' : FINISH_REASONS[reason];
 }
 
 export function answerId(id: string | undefined, { seed }: AnswerContext): string {
+  if (id?.startsWith('chatcmpl-')) return id;
   return `chatcmpl-${id ?? seed}`;
 }
 
@@ -35,81 +40,84 @@ export function encodeAnswer(answer: Answer, context: AnswerContext): JsonObject
     choices: answer.choices.map(encodeChoice),
     ...(answer.usage === undefined ? {} : { usage: encodeUsage(answer.usage) }),
     ...(answer.serviceTier === undefined ? {} : { service_tier: answer.serviceTier }),
+    ...ownMembers(answer.vendor),
   };
 }
 
-function encodeChoice({ parts, finishReason, logprobs }: Choice, index: number): JsonObject {
-  const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
-  const refusal = parts.map((part) => (part.type === 'refusal' ? part.text : '')).join('');
-  const calls = parts.flatMap((part) =>
-    part.type === 'tool-call'
-      ? [{ id: part.id, type: 'function', function: { name: part.name, arguments: part.arguments } }]
-      : [],
-  );
-  const annotations = parts
-    .flatMap((part) => (part.type === 'text' ? (part.citations ?? []) : []))
-    .flatMap(({ url, title, start, end }) =>
-      url === undefined
-        ? []
-        : [
-            {
-              type: 'url_citation',
-              url_citation: { url, title: title ?? '', start_index: start ?? 0, end_index: end ?? 0 },
-            },
-          ],
-    );
+function encodeChoice({ parts, finishReason, logprobs, vendor }: Choice, index: number): JsonObject {
+  const { message, ...others } = ownMembers(vendor);
+  const { refusal, ...body } = encodeParts(parts);
   return {
     index,
-    message: {
-      role: 'assistant',
-      content: text === '' ? null : text,
-      refusal: refusal === '' ? null : refusal,
-      ...encodeReasoning(parts.filter((part) => part.type === 'reasoning')),
-      ...(annotations.length === 0 ? {} : { annotations }),
-      ...(calls.length === 0 ? {} : { tool_calls: calls }),
-    },
+    message: { role: 'assistant', ...body, refusal, ...objectOf(message) },
     logprobs: logprobs === undefined ? null : encodeLogprobs(logprobs),
-    finish_reason: encodeFinish(finishReason),
+    finish_reason: encodeFinish(finishReason, refusal !== null),
+    ...others,
   };
 }
 
-/**
- * Chat has no official place for reasoning: `reasoning_content` is what DeepSeek, vLLM and their clients use, and
- * `reasoning_details` OpenRouter's, which can carry a signature: https://openrouter.ai/docs/use-cases/reasoning-tokens
- */
-export function encodeReasoning(parts: readonly ReasoningPart[]): JsonObject {
-  if (parts.length === 0) return {};
-  const text = parts.map((part) => part.text).join('');
-  const details = parts.flatMap((part) => (part.signature === undefined ? [] : [encodeDetail(part)]));
+function encodeParts(parts: readonly Part[]): JsonObject & { readonly refusal: string | null } {
+  let text = '';
+  let refusal = '';
+  const annotations: JsonObject[] = [];
+  for (const part of parts) {
+    if (part.type === 'refusal') refusal += part.text;
+    if (part.type !== 'text') continue;
+    for (const citation of part.citations ?? []) annotations.push(...encodeCitation(citation, text.length));
+    text += part.text;
+  }
+  const calls = encodeCalls(parts);
   return {
-    ...(text === '' ? {} : { reasoning_content: text }),
-    ...(details.length === 0 ? {} : { reasoning_details: details }),
+    content: text === '' && (calls.length > 0 || refusal !== '') ? null : text,
+    refusal: refusal === '' ? null : refusal,
+    ...encodeReasoning(parts.filter((part) => part.type === 'reasoning')),
+    ...(annotations.length === 0 ? {} : { annotations }),
+    ...(calls.length === 0 ? {} : { tool_calls: calls }),
   };
 }
 
-function encodeDetail({ text, signature, redacted }: ReasoningPart): JsonObject {
-  const proof = signature === undefined ? '' : writeSignature(signature, 'openai-chat');
-  return redacted === true
-    ? { type: 'reasoning.encrypted', data: proof }
-    : { type: 'reasoning.text', text, signature: proof };
+/** Chat cites URLs only. @param offset where the part begins in the message's text */
+export function encodeCitation({ url, title, start, end }: Citation, offset: number): JsonObject[] {
+  if (url === undefined) return [];
+  const indexes = {
+    ...(start === undefined ? {} : { start_index: start + offset }),
+    ...(end === undefined ? {} : { end_index: end + offset }),
+  };
+  return [{ type: 'url_citation', url_citation: { url, title: title ?? '', ...indexes } }];
 }
 
-export function encodeUsage({ input, cachedInput, output, reasoning }: Usage): JsonObject {
-  return {
-    prompt_tokens: input,
-    completion_tokens: output,
-    total_tokens: input + output,
-    ...(cachedInput === undefined ? {} : { prompt_tokens_details: { cached_tokens: cachedInput } }),
-    ...(reasoning === undefined ? {} : { completion_tokens_details: { reasoning_tokens: reasoning } }),
-  };
+export function encodeUsage(usage: Usage): JsonObject {
+  const { input, cachedInput, cacheWrite, output, reasoning, vendor } = usage;
+  const {
+    prompt_tokens_details: prompt,
+    completion_tokens_details: completion,
+    ...others
+  } = ownMembers(vendor);
+  const wire: JsonObject = { prompt_tokens: input, completion_tokens: output, total_tokens: input + output };
+  if (cachedInput !== undefined || cacheWrite !== undefined || isObject(prompt)) {
+    wire['prompt_tokens_details'] = {
+      ...(cachedInput === undefined ? {} : { cached_tokens: cachedInput }),
+      ...(cacheWrite === undefined ? {} : { cache_write_tokens: cacheWrite }),
+      ...objectOf(prompt),
+    };
+  }
+  if (reasoning !== undefined || isObject(completion)) {
+    wire['completion_tokens_details'] = {
+      ...(reasoning === undefined ? {} : { reasoning_tokens: reasoning }),
+      ...objectOf(completion),
+    };
+  }
+  return { ...wire, ...others };
 }
 
 export function encodeLogprobs(logprobs: readonly TokenLogprob[]): JsonObject {
-  const content: JsonValue = logprobs.map(({ token, logprob, top }) => ({
-    token,
-    logprob,
-    bytes: null,
-    top_logprobs: top.map((one) => ({ token: one.token, logprob: one.logprob, bytes: null })),
+  const content = logprobs.map(({ top, ...token }) => ({
+    ...encodeToken(token),
+    top_logprobs: top.map(encodeToken),
   }));
   return { content, refusal: null };
+}
+
+function encodeToken({ token, logprob, bytes }: Omit<TokenLogprob, 'top'>): JsonObject {
+  return { token, logprob, bytes: bytes === undefined ? null : [...bytes] };
 }

@@ -1,170 +1,121 @@
 // Neutral terms → a Chat Completions request. Nothing that only OpenAI itself knows is sent, since many others speak this dialect.
 
-import { GatewayError } from '../../contract/gateway-error.ts';
 import type {
   AnswerFormat,
   ConversationRequest,
-  Message,
-  Tool,
-  ToolChoice,
+  ReasoningSettings,
 } from '../../conversation/conversation-request.ts';
-import type { MediaSource, Part, ToolResultPart } from '../../conversation/part.ts';
 import { foreignMembers } from '../../conversation/vendor-members.ts';
 import type { Warning } from '../../conversation/warning.ts';
-import type { JsonObject, JsonValue } from '../../json/json-value.ts';
+import type { JsonObject } from '../../json/json-value.ts';
 import { present } from '../../json/read-value.ts';
-import { writeDataUrl } from '../data-url.ts';
 import type { EncodedRequest, EncodingTarget } from '../provider-dialect.ts';
 import { effortOf } from '../reasoning-budget.ts';
-import { encodeReasoning } from './encode-answer.ts';
+import { encodeMessages } from './encode-messages.ts';
+import { encodeTool, encodeToolChoice, unknown } from './encode-tools.ts';
+import { ownMembers } from './own-members.ts';
 
 const DIALECT = 'openai-chat';
 /** https://platform.openai.com/docs/guides/reasoning: these refuse `max_tokens`; others may not know the newer name. */
 const REASONING_MODEL = /^(o\d|gpt-5)/;
+/** OpenAI's own, which refuses reasoning that comes back; DeepSeek insists on it: https://api-docs.deepseek.com/guides/thinking_mode */
+const TAKES_NO_REASONING = /^(gpt-|o\d|chatgpt)/;
+/** The first ones that know the effort `none`. */
+const KNOWS_NONE = /^gpt-5\.\d/;
+const MOST_STOPS = 4;
 
 /** @throws GatewayError 'invalid-request' for what must not be lost */
 export function encodeRequest(request: ConversationRequest, target: EncodingTarget): EncodedRequest {
+  const { modelId } = target;
   const warnings: Warning[] = foreignMembers(request.vendor, DIALECT).map(unknown);
-  const { maxTokens, format, toolChoice, reasoning } = request;
-  if (request.topK !== undefined) warnings.push(unknown('top_k'));
-  if (request.cache !== undefined) warnings.push(unknown('cache_control'));
+  const takesReasoning = !TAKES_NO_REASONING.test(modelId);
+  warnUnsaid(request, warnings);
+  const messages = encodeMessages(request.messages, takesReasoning, warnings);
   const body: JsonObject = {
-    model: target.modelId,
-    messages: request.messages.flatMap((message, index) => encodeMessage(message, index, warnings)),
+    model: modelId,
+    messages,
+    ...encodeTools(request),
     ...present({
-      tools: request.tools?.map(encodeTool),
-      tool_choice: toolChoice && encodeToolChoice(toolChoice, warnings),
-      parallel_tool_calls: request.tools === undefined ? undefined : request.parallelToolCalls,
-      response_format: format && encodeFormat(format),
-      reasoning_effort: reasoning && effortOf(reasoning),
-      [REASONING_MODEL.test(target.modelId) ? 'max_completion_tokens' : 'max_tokens']: maxTokens,
-      temperature: request.temperature,
-      top_p: request.topP,
-      frequency_penalty: request.frequencyPenalty,
-      presence_penalty: request.presencePenalty,
+      response_format: request.format && encodeFormat(request.format),
+      reasoning_effort: request.reasoning && encodeEffort(request.reasoning, modelId, warnings),
+      [REASONING_MODEL.test(modelId) ? 'max_completion_tokens' : 'max_tokens']: request.maxTokens,
+      temperature: within('temperature', request.temperature, 0, 2, warnings),
+      top_p: within('top_p', request.topP, 0, 1, warnings),
+      frequency_penalty: within('frequency_penalty', request.frequencyPenalty, -2, 2, warnings),
+      presence_penalty: within('presence_penalty', request.presencePenalty, -2, 2, warnings),
       seed: request.seed,
-      stop: request.stop === undefined ? undefined : [...request.stop],
+      stop: encodeStop(request.stop, warnings),
       n: request.answers,
       logprobs: request.logprobs && true,
-      top_logprobs: request.logprobs?.top,
+      top_logprobs: request.logprobs && within('top_logprobs', request.logprobs.top, 0, 20, warnings),
       user: request.user,
       service_tier: request.serviceTier === 'standard-only' ? 'default' : request.serviceTier,
     }),
+    ...ownMembers(request.vendor),
     ...(target.stream ? { stream: true } : {}),
     ...(target.stream && target.asksForUsage ? { stream_options: { include_usage: true } } : {}),
   };
   return { body, warnings };
 }
 
-const unknown = (param: string): Warning => ({ param, message: `not known to ${DIALECT}` });
-
-function encodeMessage(message: Message, index: number, warnings: Warning[]): JsonObject[] {
-  const param = `messages[${index}]`;
-  const named = message.name === undefined ? {} : { name: message.name };
-  switch (message.role) {
-    case 'tool':
-      return message.parts.flatMap((part) => (part.type === 'tool-result' ? encodeResult(part, param) : []));
-    case 'assistant':
-      return [{ role: 'assistant', ...named, ...encodeAssistant(message.parts, param) }];
-    case 'developer':
-    case 'system':
-      return [{ role: 'system', ...named, content: encodeContent(message.parts, param, warnings) }];
-    case 'user':
-      return message.parts.length === 0
-        ? []
-        : [{ role: 'user', ...named, content: encodeContent(message.parts, param, warnings) }];
+function warnUnsaid(request: ConversationRequest, warnings: Warning[]): void {
+  if (request.topK !== undefined) warnings.push(unknown('top_k'));
+  // https://platform.openai.com/docs/api-reference/chat/create: only together with `store`.
+  if (request.metadata !== undefined) warnings.push(unknown('metadata'));
+  if (isCached(request)) {
+    warnings.push({ param: 'cache_control', message: `${DIALECT} caches where its provider does, unasked` });
   }
 }
 
-/** A tool's message holds text only: what else it gave follows as the user's. */
-function encodeResult(result: ToolResultPart, param: string): JsonObject[] {
-  const text = result.content.map((part) => (part.type === 'text' ? part.text : '')).join('');
-  const media = result.content.filter((part) => part.type !== 'text');
-  const messages: JsonObject[] = [
-    { role: 'tool', tool_call_id: result.toolCallId, content: result.isError ? `Error: ${text}` : text },
-  ];
-  if (media.length > 0)
-    messages.push({ role: 'user', content: media.map((part) => encodePart(part, param)) });
-  return messages;
+function isCached({ cache, messages, tools }: ConversationRequest): boolean {
+  if (cache !== undefined) return true;
+  if (tools?.some((tool) => tool.type === 'function' && tool.cache !== undefined)) return true;
+  return messages.some(({ parts }) =>
+    parts.some((part) => part.type !== 'vendor' && part.cache !== undefined),
+  );
 }
 
-function encodeAssistant(parts: readonly Part[], param: string): JsonObject {
-  const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
-  const refusal = parts.map((part) => (part.type === 'refusal' ? part.text : '')).join('');
-  const calls = parts.flatMap((part) =>
-    part.type === 'tool-call'
-      ? [{ id: part.id, type: 'function', function: { name: part.name, arguments: part.arguments } }]
-      : [],
-  );
-  for (const part of parts) if (part.type === 'vendor') throw cannotSay(`${part.name} block`, param);
+/** An empty list is refused, and so is a choice without tools. */
+function encodeTools({ tools, toolChoice, parallelToolCalls }: ConversationRequest): JsonObject {
+  if (tools === undefined || tools.length === 0) return {};
   return {
-    content: text === '' ? null : text,
-    ...encodeReasoning(parts.filter((part) => part.type === 'reasoning')),
-    ...(refusal === '' ? {} : { refusal }),
-    ...(calls.length === 0 ? {} : { tool_calls: calls }),
+    tools: tools.map(encodeTool),
+    ...(toolChoice === undefined ? {} : { tool_choice: encodeToolChoice(toolChoice) }),
+    ...(parallelToolCalls === undefined ? {} : { parallel_tool_calls: parallelToolCalls }),
   };
 }
 
-/** One plain text is a string, which every server takes. */
-function encodeContent(parts: readonly Part[], param: string, warnings: Warning[]): JsonValue {
-  if (parts.some((part) => part.type !== 'vendor' && part.cache !== undefined))
-    warnings.push(unknown('cache_control'));
-  const [only, ...more] = parts;
-  if (only?.type === 'text' && more.length === 0) return only.text;
-  return parts.map((part, index) => encodePart(part, `${param}.content[${index}]`));
+function encodeEffort(
+  reasoning: ReasoningSettings,
+  modelId: string,
+  warnings: Warning[],
+): string | undefined {
+  const effort = effortOf(reasoning);
+  if (effort !== 'none' || KNOWS_NONE.test(modelId)) return effort;
+  warnings.push({
+    param: 'reasoning_effort',
+    message: "'none' is not known to every model, so it was left out",
+  });
+  return undefined;
 }
 
-function encodePart(part: Part, param: string): JsonObject {
-  switch (part.type) {
-    case 'text':
-      return { type: 'text', text: part.text };
-    case 'image': {
-      const detail = part.detail === undefined ? {} : { detail: part.detail };
-      return { type: 'image_url', image_url: { url: urlOf(part.source, 'image', param), ...detail } };
-    }
-    case 'file': {
-      if (part.source.type === 'text') return { type: 'text', text: part.source.text };
-      if (part.source.type === 'url') throw cannotSay('document by URL', param);
-      const file_data = urlOf(part.source, 'document', param);
-      return { type: 'file', file: { filename: part.name ?? 'document.pdf', file_data } };
-    }
-    case 'audio':
-      return {
-        type: 'input_audio',
-        input_audio: { data: part.data, format: part.mediaType.replace('audio/', '') },
-      };
-    case 'vendor':
-      throw cannotSay(`${part.name} block`, param);
-    default:
-      throw cannotSay(part.type, param);
-  }
+function encodeStop(stop: readonly string[] | undefined, warnings: Warning[]): string[] | undefined {
+  if (stop === undefined || stop.length === 0) return undefined;
+  if (stop.length > MOST_STOPS) warnings.push({ param: 'stop', message: `cut to the first ${MOST_STOPS}` });
+  return stop.slice(0, MOST_STOPS);
 }
 
-function urlOf(source: MediaSource, kind: string, param: string): string {
-  if (source.type === 'url') return source.url;
-  if (source.type === 'base64') return writeDataUrl(source);
-  throw cannotSay(`${kind} that was uploaded elsewhere`, param);
-}
-
-function encodeTool(tool: Tool, index: number): JsonObject {
-  if (tool.type === 'vendor') throw cannotSay(`tool ${tool.name}`, `tools[${index}]`);
-  const { name, description, parameters, strict } = tool;
-  return { type: 'function', function: { name, ...present({ description, parameters, strict }) } };
-}
-
-function encodeToolChoice(choice: ToolChoice, warnings: Warning[]): JsonValue {
-  switch (choice.type) {
-    case 'tools': {
-      const [name = ''] = choice.names;
-      if (choice.names.length > 1)
-        warnings.push({ param: 'tool_choice', message: 'only the first name is sent' });
-      return { type: 'function', function: { name } };
-    }
-    case 'vendor':
-      throw cannotSay('choice of a tool', 'tool_choice');
-    default:
-      return choice.type;
-  }
+function within(
+  param: string,
+  value: number | undefined,
+  least: number,
+  most: number,
+  warnings: Warning[],
+): number | undefined {
+  if (value === undefined) return undefined;
+  if (value > most) warnings.push({ param, message: `lowered to ${most}` });
+  if (value < least) warnings.push({ param, message: `raised to ${least}` });
+  return Math.min(most, Math.max(least, value));
 }
 
 function encodeFormat(format: AnswerFormat): JsonObject {
@@ -174,12 +125,4 @@ function encodeFormat(format: AnswerFormat): JsonObject {
     type: 'json_schema',
     json_schema: { name: name === '' ? 'answer' : name, schema, ...present({ description, strict }) },
   };
-}
-
-function cannotSay(what: string, param: string): GatewayError {
-  return new GatewayError(
-    'invalid-request',
-    `'${param}' is a ${what}, which ${DIALECT} cannot be told`,
-    param,
-  );
 }

@@ -1,116 +1,175 @@
 // Neutral events → a Chat Completions stream.
 
 import type { Usage } from '../../conversation/answer.ts';
-import { writeSignature } from '../../conversation/signature.ts';
-import type { StreamEvent } from '../../conversation/stream-event.ts';
+import type { PartStart, StreamEvent } from '../../conversation/stream-event.ts';
 import type { JsonObject } from '../../json/json-value.ts';
 import { encodeData } from '../../sse/encode-sse.ts';
 import type { AnswerContext } from '../answer-context.ts';
 import type { StreamEncoder } from '../client-dialect.ts';
-import { answerId, encodeFinish, encodeLogprobs, encodeUsage } from './encode-answer.ts';
+import { answerId, encodeCitation, encodeFinish, encodeLogprobs, encodeUsage } from './encode-answer.ts';
+import { encodeDetail } from './encode-reasoning.ts';
+import { encodeCallSignature } from './encode-tools.ts';
 import { encodeProviderError } from './errors.ts';
+import { ownMembers } from './own-members.ts';
+
+interface OpenCall {
+  /** On the wire, within its choice. */
+  readonly index: number;
+  hasArguments: boolean;
+}
+
+/** What has to be remembered of a choice. */
+interface OpenChoice {
+  begun: boolean;
+  calls: number;
+  hasRefused: boolean;
+  /** UTF-16 units of text so far. */
+  written: number;
+}
 
 export class ChatStreamEncoder implements StreamEncoder {
   readonly contentType = 'text/event-stream';
   private readonly context: AnswerContext;
+  private readonly wantsUsage: boolean;
   private head: JsonObject = {};
-  /** Tool calls by their part: index on the wire, and whether arguments came. */
-  private readonly calls = new Map<number, { readonly index: number; hasArguments: boolean }>();
-  private readonly callsOfChoice = new Map<number, number>();
-  private readonly begun = new Set<number>();
+  private readonly choices = new Map<number, OpenChoice>();
+  /** By their part. */
+  private readonly calls = new Map<number, OpenCall>();
   private readonly encrypted = new Set<number>();
+  /** Where a text part begins in its choice's text. */
+  private readonly offsets = new Map<number, number>();
   private usage: Usage | undefined;
 
   constructor(context: AnswerContext) {
     this.context = context;
+    this.wantsUsage = context.memo['includeUsage'] === true;
   }
 
   push(event: StreamEvent): string {
     switch (event.type) {
       case 'start':
-        this.head = {
-          id: answerId(event.id, this.context),
-          object: 'chat.completion.chunk',
-          created: event.created ?? this.context.created,
-          model: event.model ?? this.context.model,
-        };
-        return this.delta(0, {});
-      case 'part-start': {
-        const { choice, part, content } = event;
-        if (content.type === 'reasoning' && content.redacted === true) this.encrypted.add(part);
-        if (content.type !== 'tool-call') return '';
-        const index = this.callsOfChoice.get(choice) ?? 0;
-        this.callsOfChoice.set(choice, index + 1);
-        this.calls.set(part, { index, hasArguments: false });
-        const { id, name } = content;
-        return this.delta(choice, {
-          tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }],
-        });
-      }
+        return this.start(event);
+      case 'part-start':
+        return this.startPart(event.choice, event.part, event.content);
       case 'text-delta':
+        this.choiceAt(event.choice).written += event.text.length;
         return this.delta(event.choice, { content: event.text });
       case 'reasoning-delta':
-        return this.delta(event.choice, { reasoning_content: event.text });
+        return this.delta(event.choice, {
+          reasoning_content: event.text,
+          reasoning_details: [encodeDetail({ text: event.text })],
+        });
       case 'refusal-delta':
         return this.delta(event.choice, { refusal: event.text });
       case 'arguments-delta': {
         const call = this.calls.get(event.part);
-        if (call !== undefined) call.hasArguments = true;
-        return this.arguments(event.choice, call?.index ?? 0, event.json);
+        if (call === undefined) return '';
+        call.hasArguments = true;
+        return this.arguments(event.choice, call, event.json);
       }
       case 'signature': {
-        if (this.calls.has(event.part)) return '';
-        const proof = writeSignature(event.signature, 'openai-chat');
-        const detail = this.encrypted.has(event.part)
-          ? { type: 'reasoning.encrypted', data: proof }
-          : { type: 'reasoning.text', text: '', signature: proof };
-        return this.delta(event.choice, { reasoning_details: [detail] });
+        const { choice, part, signature } = event;
+        const call = this.calls.get(part);
+        if (call !== undefined) {
+          return this.delta(choice, {
+            tool_calls: [{ index: call.index, ...encodeCallSignature(signature) }],
+          });
+        }
+        const detail = { text: '', signature, ...(this.encrypted.has(part) ? { redacted: true } : {}) };
+        return this.delta(choice, { reasoning_details: [encodeDetail(detail)] });
+      }
+      case 'citation': {
+        const annotations = encodeCitation(event.citation, this.offsets.get(event.part) ?? 0);
+        return annotations.length === 0 ? '' : this.delta(event.choice, { annotations });
       }
       case 'part-end': {
         const call = this.calls.get(event.part);
-        return call === undefined || call.hasArguments ? '' : this.arguments(event.choice, call.index, '{}');
+        return call === undefined || call.hasArguments ? '' : this.arguments(event.choice, call, '{}');
       }
-      case 'logprobs':
+      case 'logprobs': {
+        const { choice, logprobs } = event;
         return this.chunk({
-          index: event.choice,
+          index: choice,
           delta: {},
-          logprobs: encodeLogprobs(event.logprobs),
+          logprobs: encodeLogprobs(logprobs),
           finish_reason: null,
         });
-      case 'finish':
-        return this.chunk({ index: event.choice, delta: {}, finish_reason: encodeFinish(event.reason) });
+      }
+      case 'finish': {
+        const { hasRefused } = this.choiceAt(event.choice);
+        const finish_reason = encodeFinish(event.reason, hasRefused);
+        return this.chunk({ index: event.choice, delta: {}, finish_reason });
+      }
       case 'usage':
         this.usage = event.usage;
         return '';
-      case 'citation':
-        return this.delta(event.choice, {
-          annotations: [
-            {
-              type: 'url_citation',
-              url_citation: { url: event.citation.url ?? '', title: event.citation.title ?? '' },
-            },
-          ],
-        });
       case 'error':
+        this.usage = undefined;
         return encodeData(JSON.stringify(encodeProviderError(event.error)));
       case 'end':
         return `${this.lastUsage()}${encodeData('[DONE]')}`;
     }
   }
 
-  private arguments(choice: number, index: number, json: string): string {
+  private start(event: Extract<StreamEvent, { type: 'start' }>): string {
+    this.head = {
+      id: answerId(event.id, this.context),
+      object: 'chat.completion.chunk',
+      created: event.created ?? this.context.created,
+      model: event.model ?? this.context.model,
+      ...(event.serviceTier === undefined ? {} : { service_tier: event.serviceTier }),
+      ...ownMembers(event.vendor),
+    };
+    return this.delta(0, {});
+  }
+
+  private startPart(choice: number, part: number, content: PartStart): string {
+    const open = this.choiceAt(choice);
+    switch (content.type) {
+      case 'text':
+        this.offsets.set(part, open.written);
+        return '';
+      case 'refusal':
+        open.hasRefused = true;
+        return '';
+      case 'reasoning':
+        if (content.redacted === true) this.encrypted.add(part);
+        return '';
+      case 'tool-call': {
+        const { id, name } = content;
+        const index = open.calls;
+        open.calls += 1;
+        this.calls.set(part, { index, hasArguments: false });
+        return this.delta(choice, {
+          tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }],
+        });
+      }
+    }
+  }
+
+  private arguments(choice: number, { index }: OpenCall, json: string): string {
     return this.delta(choice, { tool_calls: [{ index, function: { arguments: json } }] });
   }
 
   /** Only for a client that asked for it. */
   private lastUsage(): string {
-    if (this.usage === undefined || this.context.memo['includeUsage'] !== true) return '';
+    if (this.usage === undefined || !this.wantsUsage) return '';
     return encodeData(JSON.stringify({ ...this.head, choices: [], usage: encodeUsage(this.usage) }));
   }
 
+  private choiceAt(index: number): OpenChoice {
+    let choice = this.choices.get(index);
+    if (choice === undefined) {
+      choice = { begun: false, calls: 0, hasRefused: false, written: 0 };
+      this.choices.set(index, choice);
+    }
+    return choice;
+  }
+
   private delta(choice: number, delta: JsonObject): string {
-    const first = !this.begun.has(choice);
-    this.begun.add(choice);
+    const open = this.choiceAt(choice);
+    const first = !open.begun;
+    open.begun = true;
     return this.chunk({
       index: choice,
       delta: first ? { role: 'assistant', content: '', ...delta } : delta,
@@ -118,7 +177,10 @@ export class ChatStreamEncoder implements StreamEncoder {
     });
   }
 
+  /** `usage` is null in all but the last chunk where it was asked for. */
   private chunk(choice: JsonObject): string {
-    return encodeData(JSON.stringify({ ...this.head, choices: [choice] }));
+    return encodeData(
+      JSON.stringify({ ...this.head, choices: [choice], ...(this.wantsUsage ? { usage: null } : {}) }),
+    );
   }
 }

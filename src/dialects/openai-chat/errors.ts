@@ -8,7 +8,7 @@ import {
   REFUSED_CREDENTIALS,
 } from '../../conversation/provider-error.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
-import { objectOf, present, stringOf } from '../../json/read-value.ts';
+import { objectOf, objectsOf, present, stringOf } from '../../json/read-value.ts';
 
 const CODE_OF_KIND: Readonly<Partial<Record<ErrorKind, string>>> = {
   'model-not-found': 'model_not_found',
@@ -43,15 +43,31 @@ const CODE_OF_PROVIDER_KIND: Readonly<Partial<Record<ProviderErrorKind, string>>
   cut: 'stream_cut',
 };
 
-const KIND_OF_CODE: Readonly<Record<string, ProviderErrorKind>> = {
-  invalid_api_key: 'authentication',
-  context_length_exceeded: 'context-length',
-  content_policy_violation: 'content-policy',
-  content_filter: 'content-policy',
-  rate_limit_exceeded: 'rate-limited',
-  insufficient_quota: 'quota',
-  model_not_found: 'not-found',
-};
+/** By OpenAI's codes and types, and those of others who speak its dialect. */
+const KIND_OF_CODE: ReadonlyMap<string, ProviderErrorKind> = new Map([
+  ['invalid_api_key', 'authentication'],
+  ['authentication_error', 'authentication'],
+  ['permission_error', 'permission'],
+  ['unsupported_country_region_territory', 'permission'],
+  ['context_length_exceeded', 'context-length'],
+  ['content_policy_violation', 'content-policy'],
+  ['content_filter', 'content-policy'],
+  ['moderation_blocked', 'content-policy'],
+  ['rate_limit_exceeded', 'rate-limited'],
+  ['rate_limit_error', 'rate-limited'],
+  ['insufficient_quota', 'quota'],
+  ['billing_hard_limit_reached', 'quota'],
+  ['billing_not_active', 'quota'],
+  ['model_not_found', 'not-found'],
+  ['not_found_error', 'not-found'],
+  ['overloaded_error', 'overloaded'],
+  ['engine_overloaded', 'overloaded'],
+]);
+
+/** Servers that have no code for it say it in words: vLLM, llama.cpp, Groq. */
+const TOO_LONG = /maximum context length|context window|exceeds? the (available )?context/i;
+/** Of a message that is not JSON; a proxy's page may be long. */
+const MOST_CHARACTERS = 1000;
 
 export function encodeError(error: GatewayError): string {
   return JSON.stringify({
@@ -76,17 +92,39 @@ export function encodeProviderError({ kind, message, code, param }: ProviderErro
   };
 }
 
-/** OpenAI's own body, and what others who speak its dialect send: a text, `{error: "…"}`, `{detail: …}`, `{message: …}`. */
+/**
+ * OpenAI's own body, and what others who speak its dialect send: a list of one (Google), a text, `{error: "…"}`,
+ * `{detail: …}` (FastAPI), `{message: …}`, a proxy's page.
+ */
 export function decodeError(status: number, body: JsonValue | undefined): ProviderError {
-  const found = isObject(body) ? (body['error'] ?? body) : body;
+  const whole = Array.isArray(body) ? body[0] : body;
+  const found = isObject(whole) ? (whole['error'] ?? whole) : whole;
   const error = objectOf(found);
-  const code = stringOf(error['code']) ?? stringOf(error['type']);
-  const kind = (code === undefined ? undefined : KIND_OF_CODE[code]) ?? kindOfStatus(status);
-  const message = stringOf(error['message']) ?? stringOf(error['detail']) ?? stringOf(found);
+  const message = wordsOf(found) ?? `the provider answered ${status}`;
+  const code = stringOf(error['code']) ?? stringOf(error['type']) ?? stringOf(error['status']);
+  const kind = kindOf(error, message) ?? kindOfStatus(status);
   return {
     kind,
     status,
-    message: kind === 'authentication' ? REFUSED_CREDENTIALS : (message ?? `the provider answered ${status}`),
+    message: kind === 'authentication' ? REFUSED_CREDENTIALS : message,
     ...present({ code, param: stringOf(error['param']) }),
   };
+}
+
+function kindOf(error: JsonObject, message: string): ProviderErrorKind | undefined {
+  for (const name of ['code', 'type']) {
+    const kind = KIND_OF_CODE.get(stringOf(error[name]) ?? '');
+    if (kind !== undefined) return kind;
+  }
+  return TOO_LONG.test(message) ? 'context-length' : undefined;
+}
+
+function wordsOf(found: JsonValue | undefined): string | undefined {
+  if (typeof found === 'string') {
+    const text = found.trim();
+    return text === '' || text.startsWith('<') ? undefined : text.slice(0, MOST_CHARACTERS);
+  }
+  const error = objectOf(found);
+  const [complaint] = objectsOf(error['detail']);
+  return stringOf(error['message']) ?? stringOf(error['detail']) ?? stringOf(complaint?.['msg']);
 }

@@ -17,7 +17,7 @@ export const openaiChat: ClientDialectModule & ProviderDialectModule = {
   encodeRequest,
   decodeAnswer,
   encodeAnswer,
-  createStreamDecoder: () => new ChatStreamDecoder(),
+  createStreamDecoder: (context) => new ChatStreamDecoder(context),
   createStreamEncoder: (context) => new ChatStreamEncoder(context),
   encodeError,
   encodeProviderError,
