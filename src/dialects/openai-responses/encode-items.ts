@@ -158,7 +158,7 @@ class TurnWriter {
 }
 
 /** Text that a model with open weights showed whole: not a summary. */
-export function ownContent(part: ReasoningPart): JsonValue[] {
+function ownContent(part: ReasoningPart): JsonValue[] {
   const content = ownMembers(part.vendor)['content'];
   return Array.isArray(content) ? content : [];
 }

@@ -70,14 +70,7 @@ export function encodeResponse(
   };
 }
 
-export function encodeUsage({
-  input,
-  cachedInput,
-  cacheWrite,
-  output,
-  reasoning,
-  vendor,
-}: Usage): JsonObject {
+function encodeUsage({ input, cachedInput, cacheWrite, output, reasoning, vendor }: Usage): JsonObject {
   return {
     input_tokens: input,
     input_tokens_details: { cached_tokens: cachedInput ?? 0, cache_write_tokens: cacheWrite ?? 0 },
