@@ -1,5 +1,5 @@
-// What only one dialect can say: kept beside the neutral members, so that an
-// encoder of another dialect can name what it leaves out.
+// What only one dialect can say: kept beside the neutral members, so that a round trip within a dialect loses nothing and
+// an encoder of another dialect can name what it leaves out.
 
 import type { Dialect } from '../contract/dialect.ts';
 import type { JsonObject } from '../json/json-value.ts';
@@ -8,6 +8,11 @@ export interface VendorMembers {
   readonly dialect: Dialect;
   /** By their names on that dialect's wire; values as they came. */
   readonly members: JsonObject;
+}
+
+/** The members to put back on the wire: none where they belong to another dialect. */
+export function ownMembers(vendor: VendorMembers | undefined, dialect: Dialect): JsonObject {
+  return vendor?.dialect === dialect ? vendor.members : {};
 }
 
 /** Names of the members that `dialect` cannot say; for its warnings. */

@@ -2,7 +2,7 @@
 
 import type { Dialect } from '../contract/dialect.ts';
 import type { DecodedRequest } from '../dialects/client-dialect.ts';
-import { translatorOf } from '../translate/dialect-modules.ts';
+import { DIALECT_MODULES } from '../translate/dialect-modules.ts';
 import type { ReadBody } from './read-body.ts';
 
 export interface ClientRequest {
@@ -21,5 +21,5 @@ export interface ClientRequest {
 
 /** @throws GatewayError 'invalid-request' */
 export function decode({ dialect, body }: ClientRequest): DecodedRequest {
-  return translatorOf(dialect).decodeRequest(body.value);
+  return DIALECT_MODULES[dialect].decodeRequest(body.value);
 }

@@ -7,7 +7,7 @@ import type { HeaderPair } from '../contract/exchange.ts';
 import { GatewayError } from '../contract/gateway-error.ts';
 import { CREDENTIAL_HEADERS, VENDOR_HEADERS } from '../contract/owned-headers.ts';
 import type { Warning } from '../conversation/warning.ts';
-import { isTranslated, translatorOf } from '../translate/dialect-modules.ts';
+import { DIALECT_MODULES } from '../translate/dialect-modules.ts';
 import type { Translation } from '../translate/translation.ts';
 import { type ClientRequest, decode } from './client-request.ts';
 import { editBody } from './edit-body.ts';
@@ -32,8 +32,8 @@ export const PARTICULAR_HEADERS: readonly string[] = [
 export function buildOutgoing(request: ClientRequest, model: ResolvedModel): OutgoingRequest {
   const { target } = model;
   const own = target.paths[request.dialect] !== undefined;
-  const dialect = own ? request.dialect : foreignDialect(request.dialect, target);
-  if (dialect === undefined) throw notServed(model, request.dialect);
+  const dialect = own ? request.dialect : spokenBy(target);
+  if (dialect === undefined) throw notServed(model);
   const setHeaders: HeaderPair[] = [
     [':path', own ? ownPath(request, model) : pathOf(target, dialect, model.modelId)],
     [':authority', target.authority],
@@ -65,7 +65,7 @@ function translate(
   const { stream, seed, created } = request;
   const decoded = decode(request);
   const encoded = encode(() =>
-    translatorOf(dialect).encodeRequest(decoded.request, {
+    DIALECT_MODULES[dialect].encodeRequest(decoded.request, {
       modelId,
       stream,
       asksForUsage: target.refusesStreamOptions !== true,
@@ -98,15 +98,14 @@ function translate(
   }
 }
 
-/** Whether a request in a dialect can be sent to a target at all. */
-export function canReach(dialect: Dialect, target: Target): boolean {
-  return target.paths[dialect] !== undefined || foreignDialect(dialect, target) !== undefined;
+/** Whether a target can be called at all. */
+export function isServed(target: Target): boolean {
+  return spokenBy(target) !== undefined;
 }
 
-/** What a target speaks that a request in `dialect` can be translated to. */
-function foreignDialect(dialect: Dialect, { paths }: Target): Dialect | undefined {
-  if (!isTranslated(dialect)) return undefined;
-  return (Object.keys(paths) as Dialect[]).find(isTranslated);
+/** What a request in another dialect is translated to. */
+function spokenBy({ paths }: Target): Dialect | undefined {
+  return (Object.keys(paths) as Dialect[])[0];
 }
 
 function pathOf(target: Target, dialect: Dialect, modelId: string): string {
@@ -136,11 +135,7 @@ function isSet(set: readonly HeaderPair[], name: string): boolean {
   return set.some(([own]) => own === name);
 }
 
-function notServed({ id, target }: ResolvedModel, dialect: Dialect): GatewayError {
-  const spoken = Object.keys(target.paths).join(', ');
-  const why =
-    spoken === ''
-      ? 'a model of a provider that this gateway cannot call; name another model, or ask the operator'
-      : `which speaks ${spoken} and not ${dialect}; translation between the two is not available`;
-  return new GatewayError('dialect-not-supported', `the request was routed to ${id}, ${why}`);
+function notServed({ id }: ResolvedModel): GatewayError {
+  const message = `the request was routed to ${id}, a model of a provider that this gateway cannot call; name another model, or ask the operator`;
+  return new GatewayError('dialect-not-supported', message);
 }

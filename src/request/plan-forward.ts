@@ -16,7 +16,7 @@ import type { ClientRequest } from '../plan/client-request.ts';
 import type { ResolvedModel } from '../plan/model-resolver.ts';
 import {
   buildOutgoing,
-  canReach,
+  isServed,
   type OutgoingRequest,
   PARTICULAR_HEADERS,
 } from '../plan/outgoing-request.ts';
@@ -51,7 +51,7 @@ export function planForward(
   const warnings = warningsHeader(outgoing.warnings);
   if (warnings !== undefined) metadata['warnings'] = warnings;
   const attempts = attemptsOf(
-    models.slice(models.indexOf(model)).filter(({ target }) => canReach(request.dialect, target)),
+    models.slice(models.indexOf(model)).filter(({ target }) => isServed(target)),
     failover.attemptsPerTarget,
   );
   const hasMore = attempts.length > 1;

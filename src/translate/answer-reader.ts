@@ -15,7 +15,7 @@ import type { ClientDialectModule } from '../dialects/client-dialect.ts';
 import type { ProviderDialectModule } from '../dialects/provider-dialect.ts';
 import { isObject, type JsonValue } from '../json/json-value.ts';
 import { decompress } from './decompress.ts';
-import { translatorOf } from './dialect-modules.ts';
+import { DIALECT_MODULES } from './dialect-modules.ts';
 import { StreamTranslator } from './stream-translator.ts';
 import type { Translation } from './translation.ts';
 
@@ -44,8 +44,8 @@ class AnswerTranslator {
     this.translation = translation;
     this.head = head;
     this.report = report;
-    this.client = translatorOf(translation.client);
-    this.provider = translatorOf(translation.provider);
+    this.client = DIALECT_MODULES[translation.client];
+    this.provider = DIALECT_MODULES[translation.provider];
   }
 
   react(): AnswerReaction {

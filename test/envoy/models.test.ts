@@ -117,17 +117,6 @@ describe('a model is refused', () => {
     expect(response.status).toBe(400);
     expect(response.json).toMatchObject({ type: 'error', error: { type: 'invalid_request_error' } });
   });
-
-  test.each([['/v1/responses', `anthropic/${CLAUDE}`]])(
-    'because it speaks a dialect that is not translated: %s to %s is 501',
-    async (path, name) => {
-      const response = await send(gateway.url + path, { body: { model: name, input: 'hello' } });
-      expect(response.status).toBe(501);
-      expect(response.json.error.code).toBe('dialect_not_supported');
-      expect(response.json.error.message).toContain('translation');
-      expect([...vendors.openai.requests, ...vendors.anthropic.requests]).toEqual([]);
-    },
-  );
 });
 
 describe('the gateway answers by itself', () => {

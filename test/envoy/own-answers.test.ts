@@ -94,9 +94,9 @@ test('a request without a host is refused, and its body is never taken for a req
 });
 
 test('a request that cannot be sent to its model is told which that was', async () => {
-  const body = { model: CLAUDE, input: 'hello' };
+  const body = { model: CLAUDE, input: 'hello', previous_response_id: 'resp_elsewhere' };
   const { status, headers } = await send(`${gateway.url}/v1/responses`, { body });
-  expect(status).toBe(501);
+  expect(status).toBe(400);
   expect(headers).toMatchObject({
     'x-pointsman-model': `anthropic/${CLAUDE}`,
     'x-pointsman-route': 'none',

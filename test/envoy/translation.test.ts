@@ -152,6 +152,62 @@ describe('a Chat application with a Messages model', () => {
   });
 });
 
+describe('a Responses application with a Messages model', () => {
+  const request = { model: CLAUDE_MODEL, instructions: 'Be brief.', input: 'Capital of France?' };
+
+  test('gets a plain answer, and its vendor a request of its own', async () => {
+    const answer = await pointsman.openai.responses.create({ ...request, max_output_tokens: 100 });
+    expect(answer.output_text).toBe(ANSWER_TEXT);
+    expect(answer.status).toBe('completed');
+    expect(answer.usage).toMatchObject({ input_tokens: 14, output_tokens: 7, total_tokens: 21 });
+    expect(vendors.anthropic.requests[0]?.body).toMatchObject({
+      model: CLAUDE,
+      max_tokens: 100,
+      system: [{ type: 'text', text: 'Be brief.' }],
+      messages: [{ role: 'user', content: [{ type: 'text', text: 'Capital of France?' }] }],
+    });
+  });
+
+  test('gets the whole sequence of events, numbered without a gap', async () => {
+    const stream = await pointsman.openai.responses.create({ ...request, stream: true });
+    const numbers: number[] = [];
+    const types: string[] = [];
+    let text = '';
+    for await (const event of stream) {
+      numbers.push(event.sequence_number);
+      types.push(event.type);
+      if (event.type === 'response.output_text.delta') text += event.delta;
+    }
+    expect(text).toBe(ANSWER_TEXT);
+    expect(numbers).toEqual(numbers.map((_, index) => index));
+    expect(types[0]).toBe('response.created');
+    expect(types.at(-1)).toBe('response.completed');
+  });
+
+  test('calls tools', async () => {
+    const answer = await pointsman.openai.responses.create({
+      ...request,
+      tools: [{ type: 'function', name: 'get_weather', parameters: WEATHER, strict: false }],
+    });
+    const call = answer.output.at(-1);
+    if (call?.type !== 'function_call') throw new Error('no call');
+    expect(call.name).toBe('get_weather');
+    expect(JSON.parse(call.arguments)).toEqual({ city: 'Paris' });
+  });
+
+  test('is refused a tool of its own vendor', async () => {
+    const refused = pointsman.openai.responses.create({ ...request, tools: [{ type: 'web_search' }] });
+    await expect(refused).rejects.toMatchObject({ status: 400 });
+    expect(vendors.anthropic.requests).toHaveLength(0);
+  });
+
+  test('is told where an answer is kept that it cannot go on from', async () => {
+    const refused = pointsman.openai.responses.create({ ...request, previous_response_id: 'resp_1' });
+    await expect(refused).rejects.toMatchObject({ status: 400, param: 'previous_response_id' });
+    expect(vendors.anthropic.requests).toHaveLength(0);
+  });
+});
+
 describe('a Messages application with a Chat model', () => {
   const request = {
     model: 'openai/gpt-4o',

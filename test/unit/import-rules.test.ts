@@ -15,8 +15,6 @@ import {
   MOST_LINES,
   RANKS,
   STAGES,
-  TRANSLATOR_FILES,
-  UNTRANSLATED,
 } from './import-rules.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -125,13 +123,12 @@ describe('the code', () => {
       names.set(dialect, (names.get(dialect) ?? new Set()).add(file.split('/').slice(2).join('/')));
     }
     for (const [dialect, files] of names) {
-      const wanted = UNTRANSLATED.includes(dialect) ? DIALECT_FILES : [...DIALECT_FILES, ...TRANSLATOR_FILES];
-      expect({ dialect, missing: wanted.filter((file) => !files.has(file)) }).toEqual({
+      expect({ dialect, missing: DIALECT_FILES.filter((file) => !files.has(file)) }).toEqual({
         dialect,
         missing: [],
       });
     }
-    expect(UNTRANSLATED.filter((dialect) => !names.has(dialect))).toEqual([]);
+    expect(names.size).toBeGreaterThan(2);
   });
 
   test(`no file is longer than ${MOST_LINES} lines`, () => {

@@ -28,21 +28,18 @@ export const STAGES: readonly string[] = ['request', 'retry', 'response'];
 /** One folder for each dialect, and no dialect imports another. */
 export const DIALECTS = 'dialects';
 
-/** In every dialect's folder. */
-export const DIALECT_FILES: readonly string[] = ['check-request.ts', 'errors.ts', 'index.ts'];
-
-/** Besides, in the folder of one that is translated from and to; whatever else it needs comes on top. */
-export const TRANSLATOR_FILES: readonly string[] = [
+/** In every dialect's folder, beside whatever else it needs. */
+export const DIALECT_FILES: readonly string[] = [
+  'check-request.ts',
   'decode-answer.ts',
   'decode-request.ts',
   'decode-stream.ts',
   'encode-answer.ts',
   'encode-request.ts',
   'encode-stream.ts',
+  'errors.ts',
+  'index.ts',
 ];
-
-/** Dialects that are passed through only. */
-export const UNTRANSLATED: readonly string[] = ['openai-responses'];
 
 /** Packages with one home in src/. Tests import what they like. */
 export const HOMES: readonly { readonly packages: RegExp; readonly home: string }[] = [

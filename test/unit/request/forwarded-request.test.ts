@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
   answered,
-  CLAUDE_ONLY,
   chat,
   forwarded,
   harness,
   headers,
-  RESPONSES_REQUEST,
+  NOT_CALLABLE,
   TARGETS,
   type TestRequest,
   target,
@@ -124,11 +123,11 @@ describe('what goes out', () => {
 
 describe('a request that cannot go out', () => {
   it('is answered with where it was routed, and why', async () => {
-    const answer = answered(await harness('code', CLAUDE_ONLY).send(RESPONSES_REQUEST));
+    const answer = answered(await harness('code', NOT_CALLABLE).send({ body: chat() }));
     expect(answer.status).toBe(501);
     expect(Object.fromEntries(answer.headers)).toEqual({
       'content-type': 'application/json',
-      'x-pointsman-model': 'anthropic/claude',
+      'x-pointsman-model': 'chatgpt/gpt',
       'x-pointsman-route': 'code',
       'x-pointsman-reason': expect.stringMatching(/^matched engine=embedded/),
       'x-pointsman-decision-ms': '1.23',

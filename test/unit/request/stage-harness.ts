@@ -190,16 +190,14 @@ export const chat = (more: object = {}): object => ({
   ...more,
 });
 
-/** One route, to a Messages model alone. */
-export const CLAUDE_ONLY: Partial<GatewayConfig> = {
+/** One route, to a model that cannot be called. */
+export const NOT_CALLABLE: Partial<GatewayConfig> = {
+  targets: [...TARGETS, target('chatgpt/gpt', { paths: {} })],
   policy: {
     form: 'v0.4',
-    routes: [{ name: 'code', description: 'writing code', examples: [], models: ['anthropic/claude'] }],
+    routes: [{ name: 'code', description: 'writing code', examples: [], models: ['chatgpt/gpt'] }],
   },
 };
-
-/** Its dialect is passed through only: no Messages model can answer it. */
-export const RESPONSES_REQUEST: TestRequest = { path: '/v1/responses', body: { input: 'hello' } };
 
 export function forwarded(reaction: Reaction): Forward {
   if (reaction.type !== 'forward') throw new Error(`not forwarded: ${reaction.status} ${reaction.body}`);

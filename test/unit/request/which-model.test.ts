@@ -2,12 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Forward } from '../../../src/contract/exchange.ts';
 import {
   answered,
-  CLAUDE_ONLY,
   chat,
   config,
   forwarded,
   harness,
-  RESPONSES_REQUEST,
+  NOT_CALLABLE,
   sentBody,
   target,
 } from './stage-harness.ts';
@@ -113,7 +112,7 @@ describe('which model answers', () => {
   });
 
   it('refuses a target of another dialect in the caller’s own', async () => {
-    const answer = answered(await harness('code', CLAUDE_ONLY).send(RESPONSES_REQUEST));
+    const answer = answered(await harness('code', NOT_CALLABLE).send({ body: chat() }));
     expect(answer.status).toBe(501);
     expect(answer.json['error']).toMatchObject({
       type: 'invalid_request_error',

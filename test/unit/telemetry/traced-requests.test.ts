@@ -4,12 +4,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RequestHead } from '../../../src/contract/exchange.ts';
 import {
   answered,
-  CLAUDE_ONLY,
   chat,
   forwarded,
   type HarnessParts,
   harness,
   headers,
+  NOT_CALLABLE,
 } from '../request/stage-harness.ts';
 import { type RecordedSpan, type RecordedTracing, recordTracing } from './recorded-spans.ts';
 
@@ -36,7 +36,7 @@ async function onlySpan(): Promise<RecordedSpan> {
 
 describe('a proxied request', () => {
   test('has one span that says what was asked, decided and why', async () => {
-    const { send } = harness('code', CLAUDE_ONLY, traced());
+    const { send } = harness('code', NOT_CALLABLE, traced());
     const reaction = await send({
       path: '/v1/responses?key=secret',
       headers: { authorization: 'Bearer secret' },
@@ -44,16 +44,16 @@ describe('a proxied request', () => {
     });
     expect(answered(reaction).status).toBe(501);
     const span = await onlySpan();
-    // 501: the route's first model speaks another dialect.
+    // 501: the route's model cannot be called.
     expect(span).toMatchObject({ name: 'pointsman.request', kind: SERVER_KIND, status: ERROR, events: [] });
     expect(span.attributes).toEqual({
       'http.request.method': 'POST',
       'http.response.status_code': 501,
       'url.path': '/v1/responses',
       'gen_ai.request.model': 'fast',
-      'gen_ai.provider.name': 'anthropic',
+      'gen_ai.provider.name': 'chatgpt',
       'pointsman.route': 'code',
-      'pointsman.model': 'anthropic/claude',
+      'pointsman.model': 'chatgpt/gpt',
       'pointsman.reason': 'matched engine=embedded',
       'pointsman.engine': 'embedded',
       'pointsman.decision_ms': 1.23,
