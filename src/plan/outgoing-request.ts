@@ -7,6 +7,7 @@ import type { HeaderPair } from '../contract/exchange.ts';
 import { GatewayError } from '../contract/gateway-error.ts';
 import { CREDENTIAL_HEADERS, VENDOR_HEADERS } from '../contract/owned-headers.ts';
 import type { Warning } from '../conversation/warning.ts';
+import type { JsonObject } from '../json/json-value.ts';
 import { DIALECT_MODULES } from '../translate/dialect-modules.ts';
 import type { Translation } from '../translate/translation.ts';
 import { type ClientRequest, decode } from './client-request.ts';
@@ -64,6 +65,7 @@ function translate(
 ): OutgoingRequest {
   const { stream, seed, created } = request;
   const decoded = decode(request);
+  refuseReferences(decoded.request.vendor?.members, id);
   const encoded = encode(() =>
     DIALECT_MODULES[dialect].encodeRequest(decoded.request, {
       modelId,
@@ -96,6 +98,16 @@ function translate(
       );
     }
   }
+}
+
+/** What an answer goes on from, where only the vendor that keeps it can know it. */
+const REFERENCES = ['previous_response_id', 'conversation', 'prompt'];
+
+function refuseReferences(members: JsonObject | undefined, id: string): void {
+  const found = REFERENCES.find((name) => members?.[name] != null);
+  if (found === undefined) return;
+  const message = `'${found}' refers to what another provider keeps; send the whole input (the request was routed to ${id})`;
+  throw new GatewayError('invalid-request', message, found);
 }
 
 /** Whether a target can be called at all. */
