@@ -1,7 +1,7 @@
 // Neutral parts → content of input items: https://platform.openai.com/docs/api-reference/responses/create
 
 import { GatewayError } from '../../contract/gateway-error.ts';
-import type { FilePart, ImagePart, MediaSource, Part } from '../../conversation/part.ts';
+import type { CacheControl, FilePart, ImagePart, MediaSource, Part } from '../../conversation/part.ts';
 import { foreignMembers } from '../../conversation/vendor-members.ts';
 import type { Warning } from '../../conversation/warning.ts';
 import type { JsonObject, JsonValue } from '../../json/json-value.ts';
@@ -102,18 +102,20 @@ function audioFormat(mediaType: string, param: string): string {
   }
 }
 
-/** Breakpoints of the cache are not sent: the vendor caches by itself, and few servers of this dialect know them. */
 export function warnForeign(
   part: Exclude<Part, { type: 'vendor' }>,
   param: string,
   warnings: Warning[],
 ): void {
-  if (part.cache !== undefined && part.vendor?.dialect !== DIALECT) {
-    if (!warnings.some((warning) => warning.param === 'cache_control')) {
-      warnings.push({ param: 'cache_control', message: `left out: ${DIALECT} caches by itself` });
-    }
-  }
+  if (part.vendor?.dialect !== DIALECT) warnCache(part.cache, warnings);
   for (const name of foreignMembers(part.vendor, DIALECT)) warnings.push(unknown(`${param}.${name}`));
+}
+
+/** Breakpoints of the cache are not sent: the vendor caches by itself, and few servers of this dialect know them. */
+export function warnCache(cache: CacheControl | undefined, warnings: Warning[]): void {
+  const param = 'cache_control';
+  if (cache === undefined || warnings.some((warning) => warning.param === param)) return;
+  warnings.push({ param, message: `left out: ${DIALECT} caches by itself` });
 }
 
 export const unknown = (param: string): Warning => ({ param, message: `not known to ${DIALECT}` });

@@ -8,7 +8,7 @@ import { isObject, type JsonObject, type JsonValue } from '../../json/json-value
 import { present } from '../../json/read-value.ts';
 import type { EncodedRequest, EncodingTarget } from '../provider-dialect.ts';
 import { effortOf } from '../reasoning-budget.ts';
-import { unknown } from './encode-content.ts';
+import { unknown, warnCache } from './encode-content.ts';
 import { encodeItems } from './encode-items.ts';
 import { encodeTool, encodeToolChoice } from './encode-tools.ts';
 import { DIALECT, ownMembers } from './keep-rest.ts';
@@ -23,7 +23,7 @@ export function encodeRequest(request: ConversationRequest, target: EncodingTarg
   const own = ownMembers(request.vendor);
   warnUnsaid(request, warnings);
   const { messages, logprobs, toolChoice, serviceTier } = request;
-  const instructions = instructionsOf(messages, own);
+  const instructions = instructionsOf(messages, own, warnings);
   const body: JsonObject = {
     model: target.modelId,
     ...present({ instructions }),
@@ -73,7 +73,11 @@ function warnUnsaid(request: ConversationRequest, warnings: Warning[]): void {
 }
 
 /** A first system message of one plain text, where something else is left for `input`. */
-function instructionsOf(messages: readonly Message[], own: JsonObject): string | undefined {
+function instructionsOf(
+  messages: readonly Message[],
+  own: JsonObject,
+  warnings: Warning[],
+): string | undefined {
   const [first, second] = messages;
   if (first?.role !== 'system' || first.name !== undefined || first.vendor !== undefined) return undefined;
   const [part, more] = first.parts;
@@ -81,7 +85,9 @@ function instructionsOf(messages: readonly Message[], own: JsonObject): string |
   const elsewhere = ['previous_response_id', 'conversation', 'prompt'].some(
     (name) => own[name] !== undefined,
   );
-  return second === undefined && !elsewhere ? undefined : part.text;
+  if (second === undefined && !elsewhere) return undefined;
+  warnCache(part.cache, warnings);
+  return part.text;
 }
 
 function within(

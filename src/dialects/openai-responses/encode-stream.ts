@@ -26,6 +26,8 @@ export class ResponsesStreamEncoder implements StreamEncoder {
   private sequence = 0;
   /** The item that the next part may still belong to. */
   private latest: MessageItem | ReasoningItem | undefined;
+  /** Reasoning without an id is a whole item. */
+  private goesOn = false;
   /** The message that token probabilities belong to. */
   private message: MessageItem | undefined;
   private model: string | undefined;
@@ -112,15 +114,16 @@ export class ResponsesStreamEncoder implements StreamEncoder {
     }
     const isReasoning = content.type === 'reasoning';
     const { latest } = this;
-    const goesOn =
+    const isMore =
       isReasoning && latest instanceof ReasoningItem
         ? content.id !== undefined && latest.id === content.id
         : !isReasoning && latest instanceof MessageItem;
-    if (!goesOn) {
+    if (!isMore) {
       this.endLatest('completed');
       this.latest = isReasoning
         ? new ReasoningItem(this, this.open('rs', content.id), content.redacted === true)
         : new MessageItem(this, this.open('msg'));
+      this.goesOn = !isReasoning || content.id !== undefined;
     }
     if (this.latest instanceof MessageItem) {
       this.message = this.latest;
@@ -156,6 +159,7 @@ export class ResponsesStreamEncoder implements StreamEncoder {
     this.parts.delete(part);
     if (!(item instanceof CallItem)) {
       item?.endPart();
+      if (item === this.latest && !this.goesOn) this.endLatest('completed');
       return;
     }
     item.end('completed');

@@ -5,7 +5,7 @@ import { foreignMembers } from '../../conversation/vendor-members.ts';
 import type { Warning } from '../../conversation/warning.ts';
 import type { JsonObject, JsonValue } from '../../json/json-value.ts';
 import { present } from '../../json/read-value.ts';
-import { cannotSay, unknown } from './encode-content.ts';
+import { cannotSay, unknown, warnCache } from './encode-content.ts';
 import { DIALECT, ownMembers } from './keep-rest.ts';
 
 /** @throws GatewayError for tools that another vendor runs */
@@ -15,7 +15,8 @@ export function encodeTool(tool: Tool, index: number, warnings: Warning[]): Json
     if (tool.dialect === DIALECT) return tool.value;
     throw cannotSay(`tool ${tool.name}`, param);
   }
-  const { name, description, parameters, strict, vendor } = tool;
+  const { name, description, parameters, strict, cache, vendor } = tool;
+  warnCache(cache, warnings);
   for (const member of foreignMembers(vendor, DIALECT)) warnings.push(unknown(`${param}.${member}`));
   return {
     type: 'function',

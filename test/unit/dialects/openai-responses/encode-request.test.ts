@@ -269,6 +269,16 @@ describe('encodeRequest: settings', () => {
       {},
     ],
     [
+      { tools: [{ type: 'function', name: 'f', cache: {} }] },
+      [{ param: 'cache_control', message: 'left out: openai-responses caches by itself' }],
+      {},
+    ],
+    [
+      { messages: [say('system', { type: 'text', text: 'a', cache: {} }), ...hi] },
+      [{ param: 'cache_control', message: 'left out: openai-responses caches by itself' }],
+      { instructions: 'a' },
+    ],
+    [
       { messages: [{ role: 'user', name: 'ann', parts: [text('hi')] }] },
       [{ param: 'messages[0].name', message: 'not known to openai-responses' }],
       {},

@@ -181,6 +181,21 @@ describe('ResponsesStreamEncoder', () => {
     expect(typesOf(eventsOf(after.slice(before.length)))).toEqual(['response.output_text.delta']);
   });
 
+  it('ends reasoning with its part, where no other part can belong to it', () => {
+    const thought: StreamEvent[] = [
+      start,
+      open(0, { type: 'reasoning' }),
+      { type: 'reasoning-delta', choice: 0, part: 0, text: 'x' },
+    ];
+    const before = encodeStream(thought);
+    const after = encodeStream([...thought, close(0)]);
+    expect(typesOf(eventsOf(after.slice(before.length)))).toEqual([
+      'response.reasoning_summary_text.done',
+      'response.reasoning_summary_part.done',
+      'response.output_item.done',
+    ]);
+  });
+
   it("is what the vendor's SDK accumulates to the last response", async () => {
     const stream = client(encodeStream(WHOLE)).responses.stream({ model: 'm', input: 'x' });
     const response = await stream.finalResponse();
