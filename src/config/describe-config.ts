@@ -17,6 +17,7 @@ const DIALECT_NAMES: Readonly<Record<Dialect, string>> = {
   'openai-chat': 'chat',
   'openai-responses': 'responses',
   'anthropic-messages': 'messages',
+  gemini: 'generateContent',
 };
 
 const CREDENTIAL_NAMES: Readonly<Record<Credential['type'], string>> = {

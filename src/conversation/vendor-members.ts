@@ -10,6 +10,11 @@ export interface VendorMembers {
   readonly members: JsonObject;
 }
 
+/** The members to put back on the wire: none where they belong to another dialect. */
+export function ownMembers(vendor: VendorMembers | undefined, dialect: Dialect): JsonObject {
+  return vendor?.dialect === dialect ? vendor.members : {};
+}
+
 /** Names of the members that `dialect` cannot say; for its warnings. */
 export function foreignMembers(vendor: VendorMembers | undefined, dialect: Dialect): readonly string[] {
   return vendor === undefined || vendor.dialect === dialect ? [] : Object.keys(vendor.members);

@@ -17,6 +17,7 @@ const OPERATION: Readonly<Record<Dialect, RegExp>> = {
   'openai-chat': /\/chat\/completions(?=\?|$)/,
   'openai-responses': /\/responses(?=\?|$)/,
   'anthropic-messages': /\/messages(?=\?|$)/,
+  gemini: /\/models\/\{model\}:generateContent(?=\?|$)/,
 };
 
 /** @throws GatewayError 'dialect-not-supported' */

@@ -3,6 +3,7 @@
 import type { Dialect } from '../contract/dialect.ts';
 import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import type { ClientDialectModule } from '../dialects/client-dialect.ts';
+import { gemini } from '../dialects/gemini/index.ts';
 import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { openaiResponses } from '../dialects/openai-responses/index.ts';
 import type { ProviderDialectModule } from '../dialects/provider-dialect.ts';
@@ -11,4 +12,5 @@ export const DIALECT_MODULES: Readonly<Record<Dialect, ClientDialectModule & Pro
   'openai-chat': openaiChat,
   'openai-responses': openaiResponses,
   'anthropic-messages': anthropicMessages,
+  gemini,
 };

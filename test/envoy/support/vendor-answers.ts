@@ -67,6 +67,13 @@ const anthropicAnswer = (content: readonly object[], stop: string): object => ({
   usage: { input_tokens: 14, output_tokens: 7 },
 });
 
+const geminiAnswer = (part: object, more: object = {}): object => ({
+  candidates: [{ content: { parts: [part], role: 'model' }, index: 0, ...more }],
+  usageMetadata: { promptTokenCount: 14, candidatesTokenCount: 7, totalTokenCount: 21 },
+  modelVersion: 'gemini-2.5-flash',
+  responseId: 'mHoAaeK5Lq6r1MkP',
+});
+
 const WORDS = ANSWER_TEXT.split(/(?<= )/);
 
 export const VENDOR_ANSWERS: Readonly<Record<Dialect, VendorAnswers>> = {
@@ -155,5 +162,15 @@ export const VENDOR_ANSWERS: Readonly<Record<Dialect, VendorAnswers>> = {
       }),
       event({ type: 'message_stop' }),
     ],
+  },
+  gemini: {
+    plain: geminiAnswer({ text: ANSWER_TEXT }, { finishReason: 'STOP' }),
+    tool: geminiAnswer(
+      { functionCall: { name: 'get_weather', args: { city: 'Paris' } } },
+      { finishReason: 'STOP' },
+    ),
+    stream: WORDS.map((text, index) =>
+      data(geminiAnswer({ text }, index === WORDS.length - 1 ? { finishReason: 'STOP' } : {})),
+    ),
   },
 };

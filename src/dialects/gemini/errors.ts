@@ -1,0 +1,116 @@
+// Google's error body: https://cloud.google.com/apis/design/errors, https://ai.google.dev/gemini-api/docs/troubleshooting
+
+import type { GatewayError } from '../../contract/gateway-error.ts';
+import {
+  kindOfStatus,
+  type ProviderError,
+  type ProviderErrorKind,
+  REFUSED_CREDENTIALS,
+} from '../../conversation/provider-error.ts';
+import type { JsonObject, JsonValue } from '../../json/json-value.ts';
+import { numberOf, objectOf, objectsOf, present, stringOf } from '../../json/read-value.ts';
+
+const TYPES = 'type.googleapis.com/google.rpc.';
+
+const STATUS_OF_KIND: Readonly<Record<GatewayError['kind'], string>> = {
+  'invalid-request': 'INVALID_ARGUMENT',
+  'model-not-found': 'NOT_FOUND',
+  'not-found': 'NOT_FOUND',
+  'method-not-allowed': 'INVALID_ARGUMENT',
+  'unsupported-media-type': 'INVALID_ARGUMENT',
+  'payload-too-large': 'INVALID_ARGUMENT',
+  'dialect-not-supported': 'UNIMPLEMENTED',
+  internal: 'INTERNAL',
+};
+
+const STATUS_OF_PROVIDER_KIND: Readonly<Record<ProviderErrorKind, string>> = {
+  'invalid-request': 'INVALID_ARGUMENT',
+  authentication: 'UNAUTHENTICATED',
+  permission: 'PERMISSION_DENIED',
+  'not-found': 'NOT_FOUND',
+  'payload-too-large': 'INVALID_ARGUMENT',
+  'context-length': 'INVALID_ARGUMENT',
+  'content-policy': 'INVALID_ARGUMENT',
+  'rate-limited': 'RESOURCE_EXHAUSTED',
+  quota: 'RESOURCE_EXHAUSTED',
+  overloaded: 'UNAVAILABLE',
+  timeout: 'DEADLINE_EXCEEDED',
+  cut: 'UNAVAILABLE',
+  internal: 'INTERNAL',
+};
+
+const KIND_OF_STATUS: Readonly<Record<string, ProviderErrorKind>> = {
+  INVALID_ARGUMENT: 'invalid-request',
+  FAILED_PRECONDITION: 'invalid-request',
+  OUT_OF_RANGE: 'invalid-request',
+  UNIMPLEMENTED: 'invalid-request',
+  UNAUTHENTICATED: 'authentication',
+  PERMISSION_DENIED: 'permission',
+  NOT_FOUND: 'not-found',
+  RESOURCE_EXHAUSTED: 'rate-limited',
+  UNAVAILABLE: 'overloaded',
+  DEADLINE_EXCEEDED: 'timeout',
+  INTERNAL: 'internal',
+  UNKNOWN: 'internal',
+};
+
+/** A wrong key is an INVALID_ARGUMENT with one of these reasons. */
+const KEY_REASONS = ['API_KEY_INVALID', 'API_KEY_EXPIRED'];
+
+export function encodeError(error: GatewayError): string {
+  const { kind, message, param, status } = error;
+  return JSON.stringify(body(status, message, STATUS_OF_KIND[kind], fieldViolation(param, message)));
+}
+
+/** A provider's error in Google's words; its status stays what it was. */
+export function encodeProviderError({ kind, status, message, code, param }: ProviderError): JsonObject {
+  const info = code === undefined ? [] : [{ '@type': `${TYPES}ErrorInfo`, reason: code }];
+  return body(status, message, STATUS_OF_PROVIDER_KIND[kind], [...info, ...fieldViolation(param, message)]);
+}
+
+function body(code: number, message: string, status: string, details: JsonObject[]): JsonObject {
+  return { error: { code, message, status, ...(details.length === 0 ? {} : { details }) } };
+}
+
+function fieldViolation(field: string | undefined, description: string): JsonObject[] {
+  if (field === undefined) return [];
+  return [{ '@type': `${TYPES}BadRequest`, fieldViolations: [{ field, description }] }];
+}
+
+/** A stream that is a JSON array carries its error in an array too. */
+export function decodeError(status: number, given: JsonValue | undefined): ProviderError {
+  const [first] = Array.isArray(given) ? given : [given];
+  const outer = objectOf(first)['error'];
+  const error = objectOf(outer);
+  const details = objectsOf(error['details']);
+  const reason = details.map((detail) => stringOf(detail['reason'])).find((text) => text !== undefined);
+  const name = stringOf(error['status']);
+  const said =
+    stringOf(error['message']) ?? stringOf(outer) ?? stringOf(objectOf(first)['detail']) ?? stringOf(first);
+  const code = reason ?? name;
+  const kind = kindOf(status, name, reason, said ?? '');
+  const [violation] = details.flatMap((detail) => objectsOf(detail['fieldViolations']));
+  return {
+    kind,
+    status: statusOf(error['code']) ?? status,
+    message: kind === 'authentication' ? REFUSED_CREDENTIALS : (said ?? `the provider answered ${status}`),
+    ...present({ code, param: stringOf(violation?.['field']) }),
+  };
+}
+
+/** An error inside a stream has no status but this. */
+function statusOf(code: JsonValue | undefined): number | undefined {
+  const status = numberOf(code);
+  return status !== undefined && status >= 400 && status < 600 ? status : undefined;
+}
+
+function kindOf(
+  status: number,
+  name: string | undefined,
+  reason: string | undefined,
+  message: string,
+): ProviderErrorKind {
+  if (reason !== undefined && KEY_REASONS.includes(reason)) return 'authentication';
+  if (/token count.*exceeds the maximum/i.test(message)) return 'context-length';
+  return (name === undefined ? undefined : KIND_OF_STATUS[name]) ?? kindOfStatus(status);
+}
