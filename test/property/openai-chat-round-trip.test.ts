@@ -13,7 +13,10 @@ const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 12 });
 const name = fc.stringMatching(/^[a-z]{1,8}$/);
 const json = fc.json({ maxDepth: 1 }).map((value) => `{"v": ${value}}`);
 const count = fc.nat(100_000);
-const schema = fc.constantFrom<JsonObject>({ type: 'object' }, { type: 'object', properties: { a: {} } });
+const schema = fc.constantFrom<JsonObject>(
+  { type: 'object', additionalProperties: false },
+  { type: 'object', properties: { a: {} }, required: ['a'], additionalProperties: false },
+);
 /** Names that no version of the dialect knows, so that they are a server's own. */
 const own = fc.dictionary(
   fc.stringMatching(/^x_[a-z]{1,4}$/),
@@ -123,7 +126,7 @@ const tool = fc.oneof(
     type: fc.constant('function'),
     function: fc.record(
       { name, description: text, parameters: schema, strict: fc.boolean() },
-      { requiredKeys: ['name'], noNullPrototype: true },
+      { requiredKeys: ['name', 'parameters'], noNullPrototype: true },
     ),
   }),
   record({ type: fc.constant('custom'), custom: fc.record({ name }, { noNullPrototype: true }) }),

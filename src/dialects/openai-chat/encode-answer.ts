@@ -66,7 +66,7 @@ function encodeParts(parts: readonly Part[]): JsonObject & { readonly refusal: s
     for (const citation of part.citations ?? []) annotations.push(...encodeCitation(citation, text.length));
     text += part.text;
   }
-  const calls = encodeCalls(parts);
+  const calls = encodeCalls(parts, () => true);
   return {
     content: text === '' && (calls.length > 0 || refusal !== '') ? null : text,
     refusal: refusal === '' ? null : refusal,

@@ -90,7 +90,7 @@ function encodeAssistant(parts: readonly Part[], param: string, takesReasoning: 
       throw cannotSay(`${part.type} of the assistant's`, `${param}.content[${index}]`);
     }
   }
-  const calls = encodeCalls(parts);
+  const calls = encodeCalls(parts, (signature) => takesReasoning && isOwn(signature));
   const reasoning = parts
     .filter((part) => part.type === 'reasoning')
     .filter(({ signature }) => isOwn(signature));

@@ -12,7 +12,7 @@ import { present } from '../../json/read-value.ts';
 import type { EncodedRequest, EncodingTarget } from '../provider-dialect.ts';
 import { effortOf } from '../reasoning-budget.ts';
 import { encodeMessages } from './encode-messages.ts';
-import { encodeTool, encodeToolChoice, unknown } from './encode-tools.ts';
+import { encodeTool, encodeToolChoice, strictFor, unknown } from './encode-tools.ts';
 import { ownMembers } from './own-members.ts';
 
 const DIALECT = 'openai-chat';
@@ -34,9 +34,9 @@ export function encodeRequest(request: ConversationRequest, target: EncodingTarg
   const body: JsonObject = {
     model: modelId,
     messages,
-    ...encodeTools(request),
+    ...encodeTools(request, warnings),
     ...present({
-      response_format: request.format && encodeFormat(request.format),
+      response_format: request.format && encodeFormat(request.format, warnings),
       reasoning_effort: request.reasoning && encodeEffort(request.reasoning, modelId, warnings),
       [REASONING_MODEL.test(modelId) ? 'max_completion_tokens' : 'max_tokens']: request.maxTokens,
       temperature: within('temperature', request.temperature, 0, 2, warnings),
@@ -76,10 +76,13 @@ function isCached({ cache, messages, tools }: ConversationRequest): boolean {
 }
 
 /** An empty list is refused, and so is a choice without tools. */
-function encodeTools({ tools, toolChoice, parallelToolCalls }: ConversationRequest): JsonObject {
+function encodeTools(
+  { tools, toolChoice, parallelToolCalls }: ConversationRequest,
+  warnings: Warning[],
+): JsonObject {
   if (tools === undefined || tools.length === 0) return {};
   return {
-    tools: tools.map(encodeTool),
+    tools: tools.map((tool, index) => encodeTool(tool, index, warnings)),
     ...(toolChoice === undefined ? {} : { tool_choice: encodeToolChoice(toolChoice) }),
     ...(parallelToolCalls === undefined ? {} : { parallel_tool_calls: parallelToolCalls }),
   };
@@ -118,9 +121,10 @@ function within(
   return Math.min(most, Math.max(least, value));
 }
 
-function encodeFormat(format: AnswerFormat): JsonObject {
+function encodeFormat(format: AnswerFormat, warnings: Warning[]): JsonObject {
   if (format.type !== 'json-schema') return { type: format.type === 'json' ? 'json_object' : 'text' };
-  const { name, description, schema, strict } = format;
+  const { name, description, schema } = format;
+  const strict = strictFor(schema, format.strict, 'response_format', warnings);
   return {
     type: 'json_schema',
     json_schema: { name: name === '' ? 'answer' : name, schema, ...present({ description, strict }) },

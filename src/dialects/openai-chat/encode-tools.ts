@@ -8,21 +8,38 @@ import { isObject, type JsonObject, type JsonValue } from '../../json/json-value
 import { present } from '../../json/read-value.ts';
 import { cannotSay } from './cannot-say.ts';
 import { ownMembers } from './own-members.ts';
+import { isStrictSchema } from './strict-schema.ts';
 
 const DIALECT = 'openai-chat';
 
 /** @throws GatewayError for another vendor's tool */
-export function encodeTool(tool: Tool, index: number): JsonObject {
+export function encodeTool(tool: Tool, index: number, warnings: Warning[]): JsonObject {
   if (tool.type === 'vendor') {
     if (tool.dialect === DIALECT && isObject(tool.value)) return tool.value;
     throw cannotSay(`tool ${tool.name}`, `tools[${index}]`);
   }
-  const { name, description, parameters, strict, vendor } = tool;
+  const { name, description, parameters, vendor } = tool;
+  const strict = strictFor(parameters, tool.strict, `tools[${index}]`, warnings);
   return {
     type: 'function',
     function: { name, ...present({ description, parameters, strict }) },
     ...ownMembers(vendor),
   };
+}
+
+/** Without `strict`, and a warning, where the schema would be refused with it. */
+export function strictFor(
+  schema: JsonObject | undefined,
+  strict: boolean | undefined,
+  param: string,
+  warnings: Warning[],
+): boolean | undefined {
+  if (strict !== true || (schema !== undefined && isStrictSchema(schema))) return strict;
+  warnings.push({
+    param,
+    message: `the schema is not held strictly: ${DIALECT} cannot with its optional parts`,
+  });
+  return undefined;
 }
 
 /** @throws GatewayError for another vendor's choice */
@@ -42,8 +59,12 @@ export function encodeToolChoice(choice: ToolChoice): JsonValue {
   }
 }
 
-/** The calls among the parts of a message, for its `tool_calls`. */
-export function encodeCalls(parts: readonly Part[]): JsonObject[] {
+/**
+ * The calls among the parts of a message, for its `tool_calls`.
+ *
+ * @param isSent which signatures go along
+ */
+export function encodeCalls(parts: readonly Part[], isSent: (signature: Signature) => boolean): JsonObject[] {
   const calls: JsonObject[] = [];
   for (const part of parts) {
     if (part.type === 'vendor' && part.dialect === DIALECT && isObject(part.value)) calls.push(part.value);
@@ -52,7 +73,7 @@ export function encodeCalls(parts: readonly Part[]): JsonObject[] {
       id: part.id,
       type: 'function',
       function: { name: part.name, arguments: part.arguments },
-      ...(part.signature === undefined ? {} : encodeCallSignature(part.signature)),
+      ...(part.signature !== undefined && isSent(part.signature) ? encodeCallSignature(part.signature) : {}),
       ...ownMembers(part.vendor),
     });
   }

@@ -4,9 +4,11 @@ import { describe, expect, test } from 'vitest';
 import type { ConversationRequest, Message } from '../../../../src/conversation/conversation-request.ts';
 import type { Part } from '../../../../src/conversation/part.ts';
 import { openaiChat } from '../../../../src/dialects/openai-chat/index.ts';
+import type { JsonObject } from '../../../../src/json/json-value.ts';
 import { freeze } from './freeze.ts';
 
 const HI: Message = { role: 'user', parts: [{ type: 'text', text: 'hi' }] };
+const STRICT = { type: 'object', properties: { a: {} }, required: ['a'], additionalProperties: false };
 const IMAGE: Part = { type: 'image', source: { type: 'base64', mediaType: 'image/png', data: 'AAA=' } };
 const IMAGE_ON_WIRE = { type: 'image_url', image_url: { url: 'data:image/png;base64,AAA=' } };
 
@@ -21,7 +23,7 @@ describe('the body', () => {
   test('has every member that the dialect has a place for', () => {
     const { body, warnings } = encode({
       tools: [
-        { type: 'function', name: 'z', description: 'd', parameters: { type: 'object' }, strict: true },
+        { type: 'function', name: 'z', description: 'd', parameters: STRICT, strict: true },
         { type: 'function', name: 'a' },
       ],
       toolChoice: { type: 'required' },
@@ -44,7 +46,7 @@ describe('the body', () => {
       tools: [
         {
           type: 'function',
-          function: { name: 'z', description: 'd', parameters: { type: 'object' }, strict: true },
+          function: { name: 'z', description: 'd', parameters: STRICT, strict: true },
         },
         { type: 'function', function: { name: 'a' } },
       ],
@@ -101,6 +103,31 @@ describe('the body', () => {
       type: 'allowed_tools',
       allowed_tools: { mode: 'required', tools: [named('f'), named('g')] },
     });
+  });
+
+  test.each<[string, JsonObject, boolean]>([
+    ['a closed object', STRICT, true],
+    ['one in a list', { ...STRICT, properties: { a: { type: 'array', items: STRICT } } }, true],
+    ['one of two', { ...STRICT, properties: { a: { anyOf: [STRICT, { type: 'null' }] } } }, true],
+    ['an open object', { type: 'object' }, false],
+    ['an optional member', { ...STRICT, required: [] }, false],
+    ['an open object within', { ...STRICT, properties: { a: { type: 'object' } } }, false],
+    ['an open object in a list', { ...STRICT, properties: { a: { items: { type: 'object' } } } }, false],
+    ['an open object in a definition', { ...STRICT, $defs: { b: { type: ['object', 'null'] } } }, false],
+    ['a keyword that is refused', { ...STRICT, properties: { a: { allOf: [] } } }, false],
+    ['a list at the root', { type: 'array', items: STRICT }, false],
+  ])('asks for %s strictly, or warns that it does not', (_, schema, isTaken) => {
+    const { body, warnings } = encode({
+      tools: [{ type: 'function', name: 'f', parameters: schema, strict: true }],
+      format: { type: 'json-schema', name: 's', schema, strict: true },
+    });
+    const strict = isTaken ? { strict: true } : {};
+    expect(body).toMatchObject({
+      tools: [{ type: 'function', function: { name: 'f', parameters: schema, ...strict } }],
+      response_format: { type: 'json_schema', json_schema: { name: 's', schema, ...strict } },
+    });
+    expect(JSON.stringify(body).includes('"strict":true')).toBe(isTaken);
+    expect(warnings.map(({ param }) => param)).toEqual(isTaken ? [] : ['tools[0]', 'response_format']);
   });
 
   test('is the same bytes for the same request', () => {
@@ -185,6 +212,26 @@ describe('messages', () => {
             extra_content: { google: { thought_signature: 'S' } },
           },
         ],
+      },
+    ]);
+  });
+
+  test.each([
+    ['openai-chat', 'gpt-4o'],
+    ['anthropic-messages', 'm'],
+  ] as const)('the signature of a call by %s does not reach %s', (dialect, modelId) => {
+    const call: Part = {
+      type: 'tool-call',
+      id: 'c',
+      name: 'f',
+      arguments: '{}',
+      signature: { dialect, value: 'S' },
+    };
+    expect(messagesOf([assistant(call)], modelId)).toEqual([
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } }],
       },
     ]);
   });
