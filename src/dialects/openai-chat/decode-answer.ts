@@ -7,7 +7,7 @@ import { numberOf, objectOf, objectsOf, present, stringOf } from '../../json/rea
 import type { AnswerContext } from '../answer-context.ts';
 import { decodeReasoning } from './decode-reasoning.ts';
 import { decodeCall } from './decode-tools.ts';
-import { keepOthers } from './own-members.ts';
+import { keepOthers } from './keep-others.ts';
 
 const KNOWN = new Set('id object created model choices usage service_tier'.split(' '));
 const KNOWN_OF_CHOICE = new Set('index message finish_reason logprobs'.split(' '));

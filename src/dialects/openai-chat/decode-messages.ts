@@ -8,7 +8,7 @@ import { objectsOf, stringOf } from '../../json/read-value.ts';
 import { decodeCache, decodeParts } from './decode-parts.ts';
 import { decodeReasoning } from './decode-reasoning.ts';
 import { decodeCall } from './decode-tools.ts';
-import { keepOthers } from './own-members.ts';
+import { keepOthers } from './keep-others.ts';
 
 const KNOWN = new Set('role name content cache_control'.split(' '));
 const KNOWN_OF_ASSISTANT = new Set([

@@ -5,7 +5,7 @@ import type { CacheControl, MediaSource, Part } from '../../conversation/part.ts
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 import { objectOf, objectsOf, stringOf } from '../../json/read-value.ts';
 import { readDataUrl } from '../data-url.ts';
-import { keepOthers } from './own-members.ts';
+import { keepOthers } from './keep-others.ts';
 
 const DIALECT = 'openai-chat';
 const KNOWN = new Set(

@@ -6,7 +6,7 @@ import type { ReasoningPart } from '../../conversation/part.ts';
 import { readSignature } from '../../conversation/signature.ts';
 import type { JsonObject } from '../../json/json-value.ts';
 import { objectsOf, stringOf } from '../../json/read-value.ts';
-import { keepOthers } from './own-members.ts';
+import { keepOthers } from './keep-others.ts';
 
 const DIALECT = 'openai-chat';
 const KNOWN_OF_DETAIL = new Set(['type', 'text', 'summary', 'data', 'signature', 'id']);

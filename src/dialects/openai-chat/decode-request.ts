@@ -14,7 +14,7 @@ import type { DecodedRequest } from '../client-dialect.ts';
 import { decodeMessage } from './decode-messages.ts';
 import { decodeCache } from './decode-parts.ts';
 import { decodeTool, decodeToolChoice } from './decode-tools.ts';
-import { keepOthers } from './own-members.ts';
+import { keepOthers } from './keep-others.ts';
 import { readBoolean, readNumber, readString, readStrings } from './read-member.ts';
 
 const EFFORTS: readonly string[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];

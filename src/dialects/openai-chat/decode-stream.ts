@@ -10,7 +10,7 @@ import type { StreamDecoder } from '../provider-dialect.ts';
 import { decodeUsage } from './decode-answer.ts';
 import { ChoiceDecoder } from './decode-choice.ts';
 import { decodeError } from './errors.ts';
-import { keepOthers } from './own-members.ts';
+import { keepOthers } from './keep-others.ts';
 
 const KNOWN = new Set('id object created model choices usage service_tier obfuscation'.split(' '));
 

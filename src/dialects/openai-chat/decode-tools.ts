@@ -7,7 +7,7 @@ import { isObject, type JsonObject, type JsonValue } from '../../json/json-value
 import { booleanOf, objectOf, objectsOf, present, stringOf } from '../../json/read-value.ts';
 import { invalid } from '../check-fields.ts';
 import { decodeCache } from './decode-parts.ts';
-import { keepOthers } from './own-members.ts';
+import { keepOthers } from './keep-others.ts';
 
 const DIALECT = 'openai-chat';
 const KNOWN_OF_TOOL = new Set(['type', 'function', 'cache_control']);

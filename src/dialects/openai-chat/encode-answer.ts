@@ -2,12 +2,12 @@
 
 import type { Answer, Choice, FinishReason, TokenLogprob, Usage } from '../../conversation/answer.ts';
 import type { Citation, Part } from '../../conversation/part.ts';
+import { ownMembers } from '../../conversation/vendor-members.ts';
 import { isObject, type JsonObject } from '../../json/json-value.ts';
 import { objectOf } from '../../json/read-value.ts';
 import type { AnswerContext } from '../answer-context.ts';
 import { encodeReasoning } from './encode-reasoning.ts';
 import { encodeCalls } from './encode-tools.ts';
-import { ownMembers } from './own-members.ts';
 
 const FINISH_REASONS: Readonly<Record<FinishReason, string>> = {
   stop: 'stop',
@@ -40,12 +40,12 @@ export function encodeAnswer(answer: Answer, context: AnswerContext): JsonObject
     choices: answer.choices.map(encodeChoice),
     ...(answer.usage === undefined ? {} : { usage: encodeUsage(answer.usage) }),
     ...(answer.serviceTier === undefined ? {} : { service_tier: answer.serviceTier }),
-    ...ownMembers(answer.vendor),
+    ...ownMembers(answer.vendor, 'openai-chat'),
   };
 }
 
 function encodeChoice({ parts, finishReason, logprobs, vendor }: Choice, index: number): JsonObject {
-  const { message, ...others } = ownMembers(vendor);
+  const { message, ...others } = ownMembers(vendor, 'openai-chat');
   const { refusal, ...body } = encodeParts(parts);
   return {
     index,
@@ -92,7 +92,7 @@ export function encodeUsage(usage: Usage): JsonObject {
     prompt_tokens_details: prompt,
     completion_tokens_details: completion,
     ...others
-  } = ownMembers(vendor);
+  } = ownMembers(vendor, 'openai-chat');
   const wire: JsonObject = { prompt_tokens: input, completion_tokens: output, total_tokens: input + output };
   if (cachedInput !== undefined || cacheWrite !== undefined || isObject(prompt)) {
     wire['prompt_tokens_details'] = {

@@ -2,14 +2,13 @@
 
 import type { Message } from '../../conversation/conversation-request.ts';
 import type { MediaSource, Part, ToolResultPart } from '../../conversation/part.ts';
-import { foreignMembers, type VendorMembers } from '../../conversation/vendor-members.ts';
+import { foreignMembers, ownMembers, type VendorMembers } from '../../conversation/vendor-members.ts';
 import type { Warning } from '../../conversation/warning.ts';
 import type { JsonObject, JsonValue } from '../../json/json-value.ts';
 import { writeDataUrl } from '../data-url.ts';
 import { cannotSay } from './cannot-say.ts';
 import { encodeReasoning } from './encode-reasoning.ts';
 import { encodeCalls, unknown } from './encode-tools.ts';
-import { ownMembers } from './own-members.ts';
 
 const DIALECT = 'openai-chat';
 
@@ -37,7 +36,7 @@ export function encodeMessages(
     }
     for (const part of message.parts) {
       if (part.type !== 'tool-result') throw cannotSay(`${part.type} among tool results`, param);
-      encoded.push({ ...encodeResult(part), ...nameOf(message), ...ownMembers(message.vendor) });
+      encoded.push({ ...encodeResult(part), ...nameOf(message), ...ownMembers(message.vendor, DIALECT) });
       media.push(...encodeResultMedia(part, param));
     }
   }
@@ -47,7 +46,7 @@ export function encodeMessages(
 
 function encodeMessage(message: Message, param: string, takesReasoning: boolean): JsonObject | undefined {
   const { parts, vendor } = message;
-  const others = { ...nameOf(message), ...ownMembers(vendor) };
+  const others = { ...nameOf(message), ...ownMembers(vendor, DIALECT) };
   if (message.role === 'assistant') {
     return { role: 'assistant', ...encodeAssistant(parts, param, takesReasoning), ...others };
   }
@@ -117,7 +116,7 @@ function encodeContent(parts: readonly Part[], param: string): JsonValue {
 
 function encodePart(part: Part, param: string): JsonObject {
   if (part.type === 'vendor') throw cannotSay(`${part.name} block`, param);
-  return { ...encodeKnown(part, param), ...ownMembers(part.vendor) };
+  return { ...encodeKnown(part, param), ...ownMembers(part.vendor, DIALECT) };
 }
 
 function encodeKnown(part: Exclude<Part, { type: 'vendor' }>, param: string): JsonObject {

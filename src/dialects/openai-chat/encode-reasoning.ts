@@ -2,8 +2,8 @@
 
 import type { ReasoningPart } from '../../conversation/part.ts';
 import { writeSignature } from '../../conversation/signature.ts';
+import { ownMembers } from '../../conversation/vendor-members.ts';
 import type { JsonObject } from '../../json/json-value.ts';
-import { ownMembers } from './own-members.ts';
 
 const DIALECT = 'openai-chat';
 
@@ -28,5 +28,5 @@ export function encodeDetail(part: Omit<ReasoningPart, 'type'>): JsonObject {
     redacted === true
       ? { type: 'reasoning.encrypted', data: proof ?? '' }
       : { type: 'reasoning.text', text, ...(proof === undefined ? {} : { signature: proof }) };
-  return { ...content, ...(id === undefined ? {} : { id }), ...ownMembers(vendor) };
+  return { ...content, ...(id === undefined ? {} : { id }), ...ownMembers(vendor, DIALECT) };
 }

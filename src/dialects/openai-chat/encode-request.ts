@@ -5,7 +5,7 @@ import type {
   ConversationRequest,
   ReasoningSettings,
 } from '../../conversation/conversation-request.ts';
-import { foreignMembers } from '../../conversation/vendor-members.ts';
+import { foreignMembers, ownMembers } from '../../conversation/vendor-members.ts';
 import type { Warning } from '../../conversation/warning.ts';
 import type { JsonObject } from '../../json/json-value.ts';
 import { present } from '../../json/read-value.ts';
@@ -13,7 +13,6 @@ import type { EncodedRequest, EncodingTarget } from '../provider-dialect.ts';
 import { effortOf } from '../reasoning-budget.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeTool, encodeToolChoice, strictFor, unknown } from './encode-tools.ts';
-import { ownMembers } from './own-members.ts';
 
 const DIALECT = 'openai-chat';
 /** https://platform.openai.com/docs/guides/reasoning: these refuse `max_tokens`; others may not know the newer name. */
@@ -51,7 +50,7 @@ export function encodeRequest(request: ConversationRequest, target: EncodingTarg
       user: request.user,
       service_tier: request.serviceTier === 'standard-only' ? 'default' : request.serviceTier,
     }),
-    ...ownMembers(request.vendor),
+    ...ownMembers(request.vendor, DIALECT),
     ...(target.stream ? { stream: true } : {}),
     ...(target.stream && target.asksForUsage ? { stream_options: { include_usage: true } } : {}),
   };

@@ -2,6 +2,7 @@
 
 import type { Usage } from '../../conversation/answer.ts';
 import type { PartStart, StreamEvent } from '../../conversation/stream-event.ts';
+import { ownMembers } from '../../conversation/vendor-members.ts';
 import type { JsonObject } from '../../json/json-value.ts';
 import { encodeData } from '../../sse/encode-sse.ts';
 import type { AnswerContext } from '../answer-context.ts';
@@ -10,7 +11,6 @@ import { answerId, encodeCitation, encodeFinish, encodeLogprobs, encodeUsage } f
 import { encodeDetail } from './encode-reasoning.ts';
 import { encodeCallSignature } from './encode-tools.ts';
 import { encodeProviderError } from './errors.ts';
-import { ownMembers } from './own-members.ts';
 
 interface OpenCall {
   /** On the wire, within its choice. */
@@ -118,7 +118,7 @@ export class ChatStreamEncoder implements StreamEncoder {
       created: event.created ?? this.context.created,
       model: event.model ?? this.context.model,
       ...(event.serviceTier === undefined ? {} : { service_tier: event.serviceTier }),
-      ...ownMembers(event.vendor),
+      ...ownMembers(event.vendor, 'openai-chat'),
     };
     return this.delta(0, {});
   }

@@ -3,11 +3,11 @@
 import type { Tool, ToolChoice } from '../../conversation/conversation-request.ts';
 import type { Part } from '../../conversation/part.ts';
 import { type Signature, writeSignature } from '../../conversation/signature.ts';
+import { ownMembers } from '../../conversation/vendor-members.ts';
 import type { Warning } from '../../conversation/warning.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 import { present } from '../../json/read-value.ts';
 import { cannotSay } from './cannot-say.ts';
-import { ownMembers } from './own-members.ts';
 import { isStrictSchema } from './strict-schema.ts';
 
 const DIALECT = 'openai-chat';
@@ -23,7 +23,7 @@ export function encodeTool(tool: Tool, index: number, warnings: Warning[]): Json
   return {
     type: 'function',
     function: { name, ...present({ description, parameters, strict }) },
-    ...ownMembers(vendor),
+    ...ownMembers(vendor, DIALECT),
   };
 }
 
@@ -74,7 +74,7 @@ export function encodeCalls(parts: readonly Part[], isSent: (signature: Signatur
       type: 'function',
       function: { name: part.name, arguments: part.arguments },
       ...(part.signature !== undefined && isSent(part.signature) ? encodeCallSignature(part.signature) : {}),
-      ...ownMembers(part.vendor),
+      ...ownMembers(part.vendor, DIALECT),
     });
   }
   return calls;

@@ -17,8 +17,3 @@ export function keepOthers(
   }
   return members === undefined ? {} : { vendor: { dialect: 'openai-chat', members } };
 }
-
-/** The inverse: for spreading into the wire object. */
-export function ownMembers(vendor: VendorMembers | undefined): JsonObject {
-  return vendor?.dialect === 'openai-chat' ? vendor.members : {};
-}
