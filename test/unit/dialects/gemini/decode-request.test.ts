@@ -303,6 +303,17 @@ describe('calls and results', () => {
     expect(results).toEqual([calls[1], calls[0], calls[2], calls[3]]);
   });
 
+  test('belong together by name where the result’s id is not a call’s', () => {
+    const [call, result] = messagesOf(
+      { role: 'model', parts: [{ functionCall: { name: 'f' } }] },
+      { role: 'user', parts: [{ functionResponse: { id: 'invented', name: 'f', response: {} } }] },
+    ).flatMap(({ parts }) => parts);
+    expect(result).toMatchObject({ toolCallId: call?.type === 'tool-call' && call.id });
+    expect(partsOf({ functionResponse: { id: 'alone', name: 'f', response: {} } })).toMatchObject([
+      { toolCallId: 'alone' },
+    ]);
+  });
+
   test.each<[JsonObject | undefined, string | undefined]>([
     [{ output: { a: 1 } }, '{"a":1}'],
     [{ temperature: 20, unit: 'C' }, '{"temperature":20,"unit":"C"}'],
