@@ -1,0 +1,44 @@
+// OpenAI's Chat Completions. https://platform.openai.com/docs/api-reference/chat
+
+import type { ChatCompletionCreateParams } from 'openai/resources/chat/completions';
+import { OPENAI_FAILURES, openaiErrorBody } from '../openai-errors.ts';
+import type { Scene } from '../reply.ts';
+import { sseEvent, type Vendor } from '../vendor.ts';
+import { findBreaches } from './breaches.ts';
+import { streamReply, wordReply } from './wording.ts';
+
+export const openaiChat: Vendor = {
+  dialect: 'openai-chat',
+  schemas: { request: 'OpenaiChatRequest', answer: 'OpenaiChatAnswer', event: 'OpenaiChatEvent' },
+  model: 'gpt-5.1',
+  credentials: { authorization: 'Bearer ' },
+  streamType: 'text/event-stream; charset=utf-8',
+  path: () => '/v1/chat/completions',
+  findBreaches,
+  readScene: (body) => readScene(body as ChatCompletionCreateParams),
+  wordReply,
+  streamReply,
+  wordFailure: (failure) => ({ ...OPENAI_FAILURES[failure], body: openaiErrorBody(failure) }),
+  streamFailure: (failure) => sseEvent(openaiErrorBody(failure)),
+};
+
+function readScene(body: ChatCompletionCreateParams): Scene {
+  const offered = (body.tools ?? []).flatMap((tool) =>
+    tool.type === 'function' ? [tool.function.name] : [],
+  );
+  const choice = body.tool_choice;
+  const forced =
+    typeof choice === 'object' && choice.type === 'function' ? [choice.function.name] : undefined;
+  const lastOther = body.messages.findLastIndex(({ role }) => role !== 'tool');
+  return {
+    model: body.model,
+    stream: body.stream === true,
+    tools: choice === 'none' ? [] : (forced ?? offered),
+    oneCall: body.parallel_tool_calls === false,
+    results: body.messages.length - 1 - lastOther,
+    hasImage: JSON.stringify(body.messages).includes('"image_url"'),
+    wantsJson: body.response_format?.type.startsWith('json') === true,
+    thinks: body.reasoning_effort != null && body.reasoning_effort !== 'none',
+    countsTokens: body.stream_options?.include_usage === true,
+  };
+}

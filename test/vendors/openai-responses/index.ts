@@ -1,0 +1,56 @@
+// OpenAI's Responses. https://platform.openai.com/docs/api-reference/responses
+
+import type { ResponseCreateParams } from 'openai/resources/responses/responses';
+import { OPENAI_FAILURES, openaiErrorBody } from '../openai-errors.ts';
+import type { Scene } from '../reply.ts';
+import { FAILURE_TEXT, sseEvent, type Vendor } from '../vendor.ts';
+import { findBreaches } from './breaches.ts';
+import { streamReply, wordReply } from './wording.ts';
+
+export const openaiResponses: Vendor = {
+  dialect: 'openai-responses',
+  schemas: {
+    request: 'OpenaiResponsesRequest',
+    answer: 'OpenaiResponsesAnswer',
+    event: 'OpenaiResponsesEvent',
+  },
+  model: 'gpt-5-mini',
+  credentials: { authorization: 'Bearer ' },
+  streamType: 'text/event-stream; charset=utf-8',
+  path: () => '/v1/responses',
+  findBreaches,
+  readScene: (body) => readScene(body as ResponseCreateParams),
+  wordReply,
+  streamReply,
+  wordFailure: (failure) => ({ ...OPENAI_FAILURES[failure], body: openaiErrorBody(failure) }),
+  streamFailure: (failure) =>
+    sseEvent(
+      {
+        type: 'error',
+        sequence_number: 9,
+        code: OPENAI_FAILURES[failure].code ?? OPENAI_FAILURES[failure].type,
+        message: FAILURE_TEXT[failure],
+        param: null,
+      },
+      'error',
+    ),
+};
+
+function readScene(body: ResponseCreateParams): Scene {
+  const items = typeof body.input === 'string' || body.input === undefined ? [] : body.input;
+  const offered = (body.tools ?? []).flatMap((tool) => (tool.type === 'function' ? [tool.name] : []));
+  const choice = body.tool_choice;
+  const forced = typeof choice === 'object' && choice.type === 'function' ? [choice.name] : undefined;
+  const lastOther = items.findLastIndex(({ type }) => type !== 'function_call_output');
+  return {
+    model: body.model ?? '',
+    stream: body.stream === true,
+    tools: choice === 'none' ? [] : (forced ?? offered),
+    oneCall: body.parallel_tool_calls === false,
+    results: items.length - 1 - lastOther,
+    hasImage: JSON.stringify(items).includes('"input_image"'),
+    wantsJson: body.text?.format?.type.startsWith('json') === true,
+    thinks: body.reasoning?.effort != null && body.reasoning.effort !== 'none',
+    countsTokens: true,
+  };
+}

@@ -1,0 +1,84 @@
+// What the stand-in vendors say, in no vendor's words: chosen by what a request holds, never made of it. Each vendor's folder
+// words it as its own API would.
+
+/** What a request is about, as its vendor's folder reads it. */
+export interface Scene {
+  readonly model: string;
+  readonly stream: boolean;
+  /** Names of the functions that may be called; empty where calling is switched off. */
+  readonly tools: readonly string[];
+  /** At most one call is wanted. */
+  readonly oneCall: boolean;
+  /** Tool results at the end of the conversation. */
+  readonly results: number;
+  readonly hasImage: boolean;
+  readonly wantsJson: boolean;
+  readonly thinks: boolean;
+  /** A stream that is to count its tokens; most vendors always do. */
+  readonly countsTokens: boolean;
+}
+
+export interface Reply {
+  /** What the model thought, where it was asked to think. */
+  readonly reasoning?: string;
+  /** In the pieces in which it is streamed. */
+  readonly text?: readonly string[];
+  readonly calls: readonly Call[];
+  readonly usage: ReplyUsage;
+}
+
+export interface Call {
+  readonly name: string;
+  /** JSON text, in the pieces in which it is streamed; none for a call without arguments. */
+  readonly pieces: readonly string[];
+}
+
+/** Tokens; cached ones are part of the input, reasoning is part of the output. */
+export interface ReplyUsage {
+  readonly input: number;
+  readonly cached: number;
+  readonly output: number;
+  readonly reasoning: number;
+}
+
+export const ANSWER_TEXT = 'Paris is the capital of France — voilà 🇫🇷.';
+export const IMAGE_TEXT = 'The picture is a small red square.';
+export const RESULT_TEXT = 'It is 21 °C in Paris.';
+export const JSON_TEXT = '{"city":"Paris","population":2102650}';
+export const REASONING_TEXT = 'The question is about geography: France → Paris.';
+
+/** What the model calls the tools of the tests with; any other gets JSON_TEXT. */
+const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
+  get_weather: ['{"ci', 'ty":"Par', 'is","unit":"celsius"}'],
+  get_time: ['{"zone":', '"Europe/Paris"}'],
+  ping: [],
+};
+
+export function chooseReply(scene: Scene): Reply {
+  const reasoning = scene.thinks ? { reasoning: REASONING_TEXT } : {};
+  const tokens = scene.thinks ? 4 : 0;
+  const usage = { input: 20, cached: 6, output: 7 + tokens, reasoning: tokens };
+  if (scene.results > 0) return { ...reasoning, text: pieces(RESULT_TEXT), calls: [], usage };
+  if (scene.tools.length > 0) {
+    const names = scene.oneCall ? scene.tools.slice(0, 1) : scene.tools;
+    const calls = names.map((name) => ({ name, pieces: ARGUMENTS[name] ?? [JSON_TEXT] }));
+    return { ...reasoning, calls, usage };
+  }
+  const text = scene.wantsJson ? JSON_TEXT : scene.hasImage ? IMAGE_TEXT : ANSWER_TEXT;
+  return { ...reasoning, text: pieces(text), calls: [], usage };
+}
+
+/** Text in the pieces in which a model would stream it. */
+function pieces(text: string): string[] {
+  return text.split(/(?<= )|(?<=,)/);
+}
+
+/** Longer pieces, as reasoning is streamed. */
+export function chunks(text: string): string[] {
+  return text.match(/.{1,24}/gsu) ?? [];
+}
+
+/** The arguments as an object, for vendors that send one. */
+export function argumentsOf({ pieces: parts }: Call): Record<string, unknown> {
+  return parts.length === 0 ? {} : (JSON.parse(parts.join('')) as Record<string, unknown>);
+}
