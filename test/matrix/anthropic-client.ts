@@ -1,0 +1,89 @@
+// The official @anthropic-ai/sdk package, which no longer knows a temperature.
+
+import Anthropic from '@anthropic-ai/sdk';
+import type {
+  Message,
+  MessageCreateParamsNonStreaming,
+  MessageParam,
+} from '@anthropic-ai/sdk/resources/messages';
+import {
+  type HistoryEntry,
+  MAX_TOKENS,
+  type MatrixClient,
+  type Outcome,
+  parametersOf,
+  type Question,
+  THINKING_TOKENS,
+} from './matrix-client.ts';
+
+export function anthropicClient(url: string, apiKey: string): MatrixClient {
+  const client = new Anthropic({ baseURL: url, apiKey, maxRetries: 0, timeout: 20_000 });
+  return {
+    name: '@anthropic-ai/sdk',
+    dialect: 'anthropic-messages',
+    sendsTemperature: () => false,
+    async ask(question) {
+      const body = bodyOf(question);
+      const options = { signal: question.signal ?? null };
+      if (!question.stream) return outcomeOf(await client.messages.create(body, options));
+      const stream = client.messages.stream(body, options);
+      stream.on('streamEvent', ({ type }) => type === 'content_block_delta' && question.onPiece?.());
+      return outcomeOf(await stream.finalMessage());
+    },
+  };
+}
+
+function bodyOf(question: Question): MessageCreateParamsNonStreaming {
+  const { model, system, tools, schema, thinks, stop } = question;
+  return {
+    model,
+    max_tokens: MAX_TOKENS,
+    messages: question.history.map(messageOf),
+    ...(system === undefined ? {} : { system }),
+    ...(tools === undefined
+      ? {}
+      : {
+          tools: tools.map((name) => ({
+            name,
+            description: `Tells the ${name}.`,
+            input_schema: parametersOf(name),
+          })),
+        }),
+    ...(schema === undefined ? {} : { output_config: { format: { type: 'json_schema' as const, schema } } }),
+    ...(thinks === true ? { thinking: { type: 'enabled' as const, budget_tokens: THINKING_TOKENS } } : {}),
+    ...(stop === undefined ? {} : { stop_sequences: [stop] }),
+  };
+}
+
+function messageOf(entry: HistoryEntry): MessageParam {
+  if (entry.type === 'answer')
+    return { role: 'assistant', content: entry.outcome.message as Message['content'] };
+  if (entry.type === 'results') {
+    return {
+      role: 'user',
+      content: entry.results.map(({ id, text }) => ({ type: 'tool_result', tool_use_id: id, content: text })),
+    };
+  }
+  if (entry.image === undefined) return { role: 'user', content: entry.text };
+  const source = { type: 'base64' as const, media_type: 'image/png' as const, data: entry.image };
+  return {
+    role: 'user',
+    content: [
+      { type: 'text', text: entry.text },
+      { type: 'image', source },
+    ],
+  };
+}
+
+function outcomeOf({ content, usage }: Message): Outcome {
+  const cached = (usage.cache_read_input_tokens ?? 0) + (usage.cache_creation_input_tokens ?? 0);
+  return {
+    text: content.map((block) => (block.type === 'text' ? block.text : '')).join(''),
+    reasoning: content.map((block) => (block.type === 'thinking' ? block.thinking : '')).join(''),
+    calls: content.flatMap((block) =>
+      block.type === 'tool_use' ? [{ id: block.id, name: block.name, input: block.input }] : [],
+    ),
+    usage: { input: usage.input_tokens + cached, output: usage.output_tokens },
+    message: content,
+  };
+}

@@ -1,0 +1,219 @@
+// The cases of the matrix: what a client asks, and what must come of it at the client and at the provider. None knows which
+// client or which provider it runs with, but for what that provider can say at all.
+
+import { expect } from 'vitest';
+import type { FakeVendor } from '../vendors/fake-vendor.ts';
+import { ANSWER_TEXT, IMAGE_TEXT, JSON_TEXT, REASONING_TEXT, RESULT_TEXT } from '../vendors/reply.ts';
+import { SIGNATURES } from '../vendors/signatures.ts';
+import { FAILURE_TEXT } from '../vendors/vendor.ts';
+import type { HistoryEntry, MatrixClient, Outcome, Question } from './matrix-client.ts';
+
+export interface Cell {
+  readonly client: MatrixClient;
+  readonly provider: FakeVendor;
+  /** As the gateway knows it. */
+  readonly model: string;
+}
+
+export type MatrixCase = (cell: Cell) => Promise<void>;
+
+/** 1 x 1, red. */
+const PICTURE =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==';
+const CITY_SCHEMA = {
+  type: 'object',
+  properties: { city: { type: 'string' }, population: { type: 'integer' } },
+  required: ['city', 'population'],
+  additionalProperties: false,
+};
+const WEATHER = { name: 'get_weather', input: { city: 'Paris', unit: 'celsius' } };
+const TIME = { name: 'get_time', input: { zone: 'Europe/Paris' } };
+const PING = { name: 'ping', input: {} };
+
+const user = (text: string): HistoryEntry => ({ type: 'user', text });
+const QUESTION = user('What is the capital of France?');
+const ALL_TOOLS = ['get_weather', 'get_time', 'ping'];
+
+function ask({ client, model }: Cell, more: Partial<Question>): Promise<Outcome> {
+  return client.ask({ model, stream: false, history: [QUESTION], ...more });
+}
+
+/** Every provider counts the same, however it words it. */
+function expectAnswer(outcome: Outcome, text: string): void {
+  expect(outcome.text).toBe(text);
+  expect(outcome.calls).toEqual([]);
+  expect(outcome.usage).toEqual({ input: 20, output: 7 });
+}
+
+/** Asks with tools, then with their results. */
+async function loop(cell: Cell, question: Partial<Question>): Promise<Outcome> {
+  const first = await ask(cell, question);
+  const results = first.calls.map(({ id, name }, index) => ({ id, name, text: `${21 + index} degrees` }));
+  expect(
+    new Set(results.map(({ id }) => id)).size === results.length || cell.client.dialect === 'gemini',
+  ).toBe(true);
+  const history: HistoryEntry[] = [
+    QUESTION,
+    { type: 'answer', outcome: first },
+    { type: 'results', results },
+  ];
+  const second = await ask(cell, { ...question, history });
+  const received = cell.provider.requests[1]?.bytes.toString() ?? '';
+  for (const { text } of results) expect(received).toContain(text);
+  return second;
+}
+
+function streamed(
+  check: (cell: Cell, pieces: () => number, more: Partial<Question>) => Promise<void>,
+): MatrixCase {
+  return (cell) => {
+    let pieces = 0;
+    const onPiece = (): void => {
+      pieces += 1;
+    };
+    return check(cell, () => pieces, { stream: true, onPiece });
+  };
+}
+
+export const CASES: Readonly<Record<string, MatrixCase>> = {
+  text: async (cell) => {
+    expectAnswer(await ask(cell, {}), ANSWER_TEXT);
+  },
+
+  'streamed text': streamed(async (cell, pieces, more) => {
+    expectAnswer(await ask(cell, more), ANSWER_TEXT);
+    expect(pieces()).toBeGreaterThan(3);
+  }),
+
+  'instructions and settings': async (cell) => {
+    const system = 'Answer in one sentence.';
+    expectAnswer(await ask(cell, { system, temperature: 0.5, stop: 'END' }), ANSWER_TEXT);
+    const received = cell.provider.requests[0]?.bytes.toString() ?? '';
+    for (const part of [system, '4096']) expect(received).toContain(part);
+    if (cell.client.sendsTemperature(cell.model)) expect(received).toContain(':0.5');
+    // Responses have no stop sequences.
+    const stops =
+      cell.client.dialect !== 'openai-responses' && cell.provider.vendor.dialect !== 'openai-responses';
+    if (stops) expect(received).toContain('"END"');
+  },
+
+  'one tool': async (cell) => {
+    const { calls } = await ask(cell, { tools: ['get_weather'] });
+    expect(calls).toMatchObject([WEATHER]);
+  },
+
+  'parallel tools': async (cell) => {
+    const { calls } = await ask(cell, { tools: ALL_TOOLS });
+    expect(calls).toMatchObject([WEATHER, TIME, PING]);
+  },
+
+  'streamed tools': streamed(async (cell, pieces, more) => {
+    const { calls, usage } = await ask(cell, { tools: ALL_TOOLS, ...more });
+    expect(calls).toMatchObject([WEATHER, TIME, PING]);
+    expect(usage).toEqual({ input: 20, output: 7 });
+    // Gemini sends arguments whole.
+    const whole = [cell.client.dialect, cell.provider.vendor.dialect].includes('gemini');
+    if (!whole) expect(pieces()).toBeGreaterThan(4);
+  }),
+
+  'tool results': async (cell) => {
+    expectAnswer(await loop(cell, { tools: ALL_TOOLS }), RESULT_TEXT);
+  },
+
+  'streamed tool results': streamed(async (cell, _pieces, more) => {
+    expectAnswer(await loop(cell, { tools: ALL_TOOLS, ...more }), RESULT_TEXT);
+  }),
+
+  image: async (cell) => {
+    const history: HistoryEntry[] = [{ type: 'user', text: 'What is this?', image: PICTURE }];
+    expectAnswer(await ask(cell, { history }), IMAGE_TEXT);
+    expect(cell.provider.requests[0]?.bytes.toString()).toContain(PICTURE);
+  },
+
+  'structured output': async (cell) => {
+    const { text } = await ask(cell, { schema: CITY_SCHEMA });
+    expect(JSON.parse(text)).toEqual(JSON.parse(JSON_TEXT));
+    expect(cell.provider.requests[0]?.bytes.toString()).toContain('population');
+  },
+
+  reasoning: async (cell) => {
+    const { text, reasoning, usage } = await ask(cell, { thinks: true });
+    expect(text).toBe(ANSWER_TEXT);
+    expect(reasoning).toBe(shownReasoning(cell));
+    expect(usage).toEqual({ input: 20, output: 11 });
+  },
+
+  'streamed reasoning': streamed(async (cell, _pieces, more) => {
+    const { text, reasoning, usage } = await ask(cell, { thinks: true, ...more });
+    expect(text).toBe(ANSWER_TEXT);
+    expect(reasoning).toBe(shownReasoning(cell));
+    expect(usage).toEqual({ input: 20, output: 11 });
+  }),
+
+  'reasoning in a tool loop': async (cell) => {
+    const { text } = await loop(cell, { thinks: true, tools: ['get_weather'] });
+    expect(text).toBe(RESULT_TEXT);
+    expectSignature(cell);
+  },
+
+  'streamed reasoning in a tool loop': streamed(async (cell, _pieces, more) => {
+    const { text } = await loop(cell, { thinks: true, tools: ['get_weather'], ...more });
+    expect(text).toBe(RESULT_TEXT);
+    expectSignature(cell);
+  }),
+
+  error: async (cell) => {
+    cell.provider.script({ type: 'fail', failure: 'rate-limited' });
+    const error = await failureOf(ask(cell, {}));
+    expect(String(error)).toContain(FAILURE_TEXT['rate-limited']);
+    expect(error).toMatchObject(cell.client.name.startsWith('ai:') ? { statusCode: 429 } : { status: 429 });
+  },
+
+  'error in a stream': streamed(async (cell, _pieces, more) => {
+    cell.provider.script({ type: 'fail-midway', after: 4, failure: 'overloaded' });
+    const error = await failureOf(ask(cell, more));
+    expect(`${String(error)} ${JSON.stringify(error)}`).toContain(FAILURE_TEXT.overloaded);
+  }),
+
+  'a stream that ends too early': streamed(async (cell, _pieces, more) => {
+    cell.provider.script({ type: 'cut', after: 4 });
+    await failureOf(ask(cell, more));
+  }),
+
+  abort: async (cell) => {
+    const gate = Promise.withResolvers<void>();
+    cell.provider.script({ type: 'hold', after: 5, gate: gate.promise });
+    const abort = new AbortController();
+    const onPiece = (): void => abort.abort();
+    // Some SDKs throw, others end the stream.
+    await ask(cell, { stream: true, signal: abort.signal, onPiece }).catch(() => undefined);
+    await expect.poll(() => cell.provider.abandoned(), { timeout: 5000 }).toBe(1);
+    gate.resolve();
+  },
+};
+
+/** OpenAI's Chat Completions never show what the model thought, and @ai-sdk's Chat provider reads no reasoning. */
+function shownReasoning({ client, provider }: Cell): string {
+  return provider.vendor.dialect === 'openai-chat' || client.name === 'ai: openai.chat' ? '' : REASONING_TEXT;
+}
+
+/** The provider gets its own proof back, through whatever client. */
+function expectSignature({ client, provider }: Cell): void {
+  const { dialect } = provider.vendor;
+  const signatures: Readonly<Record<string, string>> = {
+    'openai-responses': SIGNATURES.openaiResponses,
+    'anthropic-messages': SIGNATURES.anthropicMessages,
+    gemini: SIGNATURES.gemini,
+    'bedrock-converse': SIGNATURES.bedrockConverse,
+  };
+  const signature = signatures[dialect];
+  if (signature === undefined || client.name === 'ai: openai.chat') return;
+  expect(provider.requests[1]?.bytes.toString()).toContain(signature);
+}
+
+async function failureOf(asked: Promise<unknown>): Promise<unknown> {
+  return asked.then(
+    (outcome) => expect.fail(`no error but ${JSON.stringify(outcome)}`),
+    (error: unknown) => error,
+  );
+}

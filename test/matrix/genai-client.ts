@@ -1,0 +1,110 @@
+// The official @google/genai package.
+
+import {
+  type Content,
+  type GenerateContentParameters,
+  type GenerateContentResponse,
+  GoogleGenAI,
+  type Part,
+} from '@google/genai';
+import {
+  type HistoryEntry,
+  MAX_TOKENS,
+  type MatrixClient,
+  type Outcome,
+  parametersOf,
+  type Question,
+  THINKING_TOKENS,
+} from './matrix-client.ts';
+
+export function genaiClient(url: string, apiKey: string): MatrixClient {
+  const client = new GoogleGenAI({ apiKey, httpOptions: { baseUrl: url, timeout: 20_000 } });
+  return {
+    name: '@google/genai',
+    dialect: 'gemini',
+    sendsTemperature: () => true,
+    async ask(question) {
+      const request = requestOf(question);
+      if (!question.stream) {
+        const response = await client.models.generateContent(request);
+        return outcomeOf(response.candidates?.[0]?.content?.parts ?? [], response.usageMetadata);
+      }
+      const parts: Part[] = [];
+      let usage: GenerateContentResponse['usageMetadata'];
+      for await (const chunk of await client.models.generateContentStream(request)) {
+        usage = chunk.usageMetadata ?? usage;
+        for (const part of chunk.candidates?.[0]?.content?.parts ?? []) {
+          parts.push(part);
+          question.onPiece?.();
+        }
+      }
+      return outcomeOf(parts, usage);
+    },
+  };
+}
+
+function requestOf(question: Question): GenerateContentParameters {
+  const { model, system, tools, schema, thinks, temperature, stop, signal } = question;
+  return {
+    model,
+    contents: question.history.map(contentOf),
+    config: {
+      maxOutputTokens: MAX_TOKENS,
+      ...(system === undefined ? {} : { systemInstruction: system }),
+      ...(tools === undefined
+        ? {}
+        : {
+            tools: [
+              {
+                functionDeclarations: tools.map((name) => ({
+                  name,
+                  description: `Tells the ${name}.`,
+                  parametersJsonSchema: parametersOf(name),
+                })),
+              },
+            ],
+          }),
+      ...(schema === undefined ? {} : { responseMimeType: 'application/json', responseJsonSchema: schema }),
+      ...(thinks === true
+        ? { thinkingConfig: { includeThoughts: true, thinkingBudget: THINKING_TOKENS } }
+        : {}),
+      ...(temperature === undefined ? {} : { temperature }),
+      ...(stop === undefined ? {} : { stopSequences: [stop] }),
+      ...(signal === undefined ? {} : { abortSignal: signal }),
+    },
+  };
+}
+
+function contentOf(entry: HistoryEntry): Content {
+  if (entry.type === 'answer') return { role: 'model', parts: entry.outcome.message as Part[] };
+  if (entry.type === 'results') {
+    return {
+      role: 'user',
+      parts: entry.results.map(({ id, name, text }) => ({
+        functionResponse: { ...(id === '' ? {} : { id }), name, response: { output: text } },
+      })),
+    };
+  }
+  const image =
+    entry.image === undefined ? [] : [{ inlineData: { mimeType: 'image/png', data: entry.image } }];
+  return { role: 'user', parts: [{ text: entry.text }, ...image] };
+}
+
+function outcomeOf(parts: readonly Part[], usage: GenerateContentResponse['usageMetadata']): Outcome {
+  const textOf = (thought: boolean): string =>
+    parts.map((part) => ((part.thought === true) === thought ? (part.text ?? '') : '')).join('');
+  return {
+    text: textOf(false),
+    reasoning: textOf(true),
+    calls: parts.flatMap(({ functionCall }) =>
+      functionCall === undefined
+        ? []
+        : [{ id: functionCall.id ?? '', name: functionCall.name ?? '', input: functionCall.args ?? {} }],
+    ),
+    usage: {
+      input: usage?.promptTokenCount ?? -1,
+      output: (usage?.candidatesTokenCount ?? -1) + (usage?.thoughtsTokenCount ?? 0),
+    },
+    message: parts,
+  };
+}

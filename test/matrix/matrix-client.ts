@@ -1,0 +1,60 @@
+// What every client of the matrix can be asked, whatever its SDK: one question at a time, with the history of the ones before.
+
+/** A question and what it comes with. */
+export interface Question {
+  /** As the gateway knows it. */
+  readonly model: string;
+  readonly stream: boolean;
+  readonly history: readonly HistoryEntry[];
+  readonly system?: string;
+  /** Offered functions; `ping` has no parameters, the others take a `city`. */
+  readonly tools?: readonly string[];
+  /** Ask for JSON of this schema. */
+  readonly schema?: Readonly<Record<string, unknown>>;
+  readonly thinks?: boolean;
+  /** Left out by clients whose SDK does not know it, or leaves it out for some models. */
+  readonly temperature?: number;
+  readonly stop?: string;
+  readonly signal?: AbortSignal;
+  /** Called for each piece of a streamed answer. */
+  readonly onPiece?: () => void;
+}
+
+export type HistoryEntry =
+  | { readonly type: 'user'; readonly text: string /** Base64 of a PNG. */; readonly image?: string }
+  | { readonly type: 'answer'; readonly outcome: Outcome }
+  | { readonly type: 'results'; readonly results: readonly ToolResult[] };
+
+export interface ToolResult {
+  readonly id: string;
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What the SDK made of the answer. */
+export interface Outcome {
+  readonly text: string;
+  readonly reasoning: string;
+  readonly calls: readonly { readonly id: string; readonly name: string; readonly input: unknown }[];
+  /** Tokens as the SDK reports them, cached ones included. */
+  readonly usage: { readonly input: number; readonly output: number };
+  /** The SDK's own form of the answer, to be sent back. */
+  readonly message: unknown;
+}
+
+export interface MatrixClient {
+  readonly name: string;
+  /** The vendor whose API it speaks. */
+  readonly dialect: string;
+  sendsTemperature(model: string): boolean;
+  /** @throws the SDK's error */
+  ask(question: Question): Promise<Outcome>;
+}
+
+export const MAX_TOKENS = 4096;
+export const THINKING_TOKENS = 2048;
+
+/** JSON Schema of a function's arguments. */
+export function parametersOf(tool: string): { type: 'object'; properties: Record<string, { type: string }> } {
+  return { type: 'object', properties: tool === 'ping' ? {} : { city: { type: 'string' } } };
+}

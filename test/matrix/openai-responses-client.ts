@@ -1,0 +1,106 @@
+// The official openai package, Responses. Nothing is stored: the history goes along, encrypted reasoning included.
+
+import OpenAI from 'openai';
+import type { ResponseStreamParams } from 'openai/lib/responses/ResponseStream';
+import type {
+  Response,
+  ResponseCreateParamsNonStreaming,
+  ResponseInputItem,
+} from 'openai/resources/responses/responses';
+import {
+  type HistoryEntry,
+  MAX_TOKENS,
+  type MatrixClient,
+  type Outcome,
+  parametersOf,
+  type Question,
+} from './matrix-client.ts';
+
+export function openaiResponsesClient(url: string, apiKey: string): MatrixClient {
+  const client = new OpenAI({ baseURL: `${url}/v1`, apiKey, maxRetries: 0, timeout: 20_000 });
+  return {
+    name: 'openai: responses',
+    dialect: 'openai-responses',
+    sendsTemperature: () => true,
+    async ask(question) {
+      const body = bodyOf(question);
+      const options = { signal: question.signal ?? null };
+      if (!question.stream) return outcomeOf(await client.responses.create(body, options));
+      // The helper checks the order of the events and puts the answer together from them.
+      const stream = client.responses.stream(body as ResponseStreamParams, options);
+      stream.on('event', ({ type }) => type.endsWith('.delta') && question.onPiece?.());
+      return outcomeOf(await stream.finalResponse());
+    },
+  };
+}
+
+function bodyOf(question: Question): ResponseCreateParamsNonStreaming {
+  const { model, system, tools, schema, thinks, temperature } = question;
+  return {
+    model,
+    input: question.history.flatMap(itemsOf),
+    store: false,
+    max_output_tokens: MAX_TOKENS,
+    ...(system === undefined ? {} : { instructions: system }),
+    ...(tools === undefined
+      ? {}
+      : {
+          tools: tools.map((name) => ({
+            type: 'function' as const,
+            name,
+            description: `Tells the ${name}.`,
+            parameters: parametersOf(name),
+            strict: false,
+          })),
+        }),
+    ...(schema === undefined
+      ? {}
+      : { text: { format: { type: 'json_schema' as const, name: 'city', strict: true, schema } } }),
+    ...(thinks === true
+      ? {
+          reasoning: { effort: 'low' as const, summary: 'auto' as const },
+          include: ['reasoning.encrypted_content' as const],
+        }
+      : {}),
+    ...(temperature === undefined ? {} : { temperature }),
+  };
+}
+
+function itemsOf(entry: HistoryEntry): ResponseInputItem[] {
+  if (entry.type === 'answer') return entry.outcome.message as ResponseInputItem[];
+  if (entry.type === 'results')
+    return entry.results.map(({ id, text }) => ({ type: 'function_call_output', call_id: id, output: text }));
+  if (entry.image === undefined) return [{ role: 'user', content: entry.text }];
+  const image_url = `data:image/png;base64,${entry.image}`;
+  return [
+    {
+      role: 'user',
+      content: [
+        { type: 'input_text', text: entry.text },
+        { type: 'input_image', image_url, detail: 'auto' },
+      ],
+    },
+  ];
+}
+
+function outcomeOf(response: Response): Outcome {
+  const summaries = response.output.flatMap((item) =>
+    item.type === 'reasoning' ? [...item.summary, ...(item.content ?? [])] : [],
+  );
+  return {
+    text: response.output_text,
+    reasoning: summaries.map(({ text }) => text).join(''),
+    calls: response.output.flatMap((item) =>
+      item.type === 'function_call'
+        ? [{ id: item.call_id, name: item.name, input: JSON.parse(item.arguments) }]
+        : [],
+    ),
+    usage: { input: response.usage?.input_tokens ?? -1, output: response.usage?.output_tokens ?? -1 },
+    // Without what the SDK's helper adds to them.
+    message: JSON.parse(
+      JSON.stringify(response.output, (name, value: unknown) =>
+        name.startsWith('parsed') ? undefined : value,
+      ),
+    ),
+  };
+}
