@@ -54,8 +54,6 @@ export const MOST_LINES = 400;
 export const LONGER: readonly string[] = [
   'test/unit/config/refusals.test.ts',
   'test/unit/decide/router-chain.test.ts',
-  'test/unit/dialects/gemini/decode-request.test.ts',
-  'test/unit/dialects/gemini/encode-request.test.ts',
 ];
 
 /** Files that a tool reads by their default export. */

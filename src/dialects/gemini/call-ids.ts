@@ -14,15 +14,23 @@ export class CallIds {
   private readonly known = new Set<string>();
   private readonly answered = new Set<string>();
   private readonly waiting = new Map<string, { readonly ids: string[]; next: number }>();
+  private isNewTurn = false;
 
   /** @param seed of the exchange, for the calls of an answer; none for those of a request, which are numbered alone */
   constructor(seed?: string) {
     this.prefix = seed === undefined ? MADE : `${MADE}${seed}_`;
   }
 
+  /** Its calls, where it makes any, are what the results after it belong to: earlier ones stay without. */
+  beginTurn(): void {
+    this.isNewTurn = true;
+  }
+
   ofCall(name: string, given: string | undefined): string {
     const id = given === undefined || given === '' ? this.make() : given;
     this.known.add(id);
+    if (this.isNewTurn) this.waiting.clear();
+    this.isNewTurn = false;
     const queue = this.waiting.get(name);
     if (queue === undefined) this.waiting.set(name, { ids: [id], next: 0 });
     else queue.ids.push(id);
@@ -36,7 +44,7 @@ export class CallIds {
     return id;
   }
 
-  /** The oldest call of that function without a result. */
+  /** The turn's oldest call of that function without a result. */
   private nextOf(name: string): string | undefined {
     const queue = this.waiting.get(name);
     if (queue === undefined) return undefined;

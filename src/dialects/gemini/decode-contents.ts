@@ -21,6 +21,7 @@ export function decodeContents(contents: JsonValue | undefined): Message[] {
   for (const [index, content] of listOf(contents).entries()) {
     const role = roleOf(content, `contents[${index}]`);
     let last = role === 'assistant' ? messages.at(-1) : undefined;
+    if (last?.role !== 'assistant') ids.beginTurn();
     for (const wire of listOf(content['parts'])) {
       for (const part of decodePart(wire, ids)) {
         const wanted = part.type === 'tool-result' ? 'tool' : role;
