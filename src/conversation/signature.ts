@@ -7,19 +7,24 @@ import { DIALECTS, type Dialect } from '../contract/dialect.ts';
 export interface Signature {
   readonly dialect: Dialect;
   readonly value: string;
+  /** The vendor's item that it proves, where the vendor wants that named too (Responses `rs_…`). */
+  readonly id?: string;
 }
 
 const PREFIX = 'pointsman.';
 
-/** For a field of `dialect` that holds signatures: a native one as it is, a foreign one wrapped. */
-export function writeSignature({ dialect, value }: Signature, field: Dialect): string {
-  return dialect === field ? value : `${PREFIX}${dialect}.${value}`;
+/** For a field of `dialect` that holds signatures: a native one as it is, a foreign one wrapped: `pointsman.DIALECT/ID.VALUE`. */
+export function writeSignature({ dialect, value, id }: Signature, field: Dialect): string {
+  if (dialect === field) return value;
+  return `${PREFIX}${dialect}${id === undefined || id.includes('.') ? '' : `/${id}`}.${value}`;
 }
 
 /** The inverse: what stands in such a field of `dialect`. */
 export function readSignature(text: string, field: Dialect): Signature {
   if (!text.startsWith(PREFIX)) return { dialect: field, value: text };
   const end = text.indexOf('.', PREFIX.length);
-  const dialect = DIALECTS.find((name) => name === text.slice(PREFIX.length, end));
-  return dialect === undefined ? { dialect: field, value: text } : { dialect, value: text.slice(end + 1) };
+  const [name, id] = text.slice(PREFIX.length, end).split('/', 2);
+  const dialect = DIALECTS.find((each) => each === name);
+  if (dialect === undefined) return { dialect: field, value: text };
+  return { dialect, value: text.slice(end + 1), ...(id === undefined ? {} : { id }) };
 }

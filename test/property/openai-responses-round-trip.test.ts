@@ -285,11 +285,8 @@ describe('openai-responses', () => {
     }),
     fc.record({ type: fc.constant('refusal'), text: filled }),
     fc.record({ type: fc.constant('tool-call'), id: word, name: word, arguments: filled }),
-    fc.record({
-      type: fc.constant('reasoning'),
-      text: filled,
-      id: fc.uuid(),
-      signature: fc.record({ dialect: fc.constant(DIALECT), value: fc.base64String() }),
+    fc.tuple(filled, fc.uuid(), fc.base64String()).map(([said, id, value]): Part => {
+      return { type: 'reasoning', text: said, id, signature: { dialect: DIALECT, value, id } };
     }),
   );
   const answer: fc.Arbitrary<Answer> = fc

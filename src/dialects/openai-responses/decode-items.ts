@@ -171,7 +171,8 @@ export function decodeReasoning(item: JsonObject): ReasoningPart[] {
   const encrypted = stringOf(item['encrypted_content']);
   if (encrypted === undefined) return [...parts, last];
   const { signature, redacted } = readEncryptedContent(encrypted);
-  return [...parts, { ...last, signature, ...present({ redacted }) }];
+  const own = signature.dialect === DIALECT ? { ...signature, ...shared } : signature;
+  return [...parts, { ...last, signature: own, ...present({ redacted }) }];
 }
 
 /** Members of the item itself (`phase`) stand at its first part. */

@@ -11,6 +11,7 @@ import { decodeLogprobs, decodeUsage, finishOf, isCall } from './decode-answer.t
 import { decodeAnnotation } from './decode-content.ts';
 import { readEncryptedContent } from './encrypted-content.ts';
 import { decodeStreamError } from './errors.ts';
+import { DIALECT } from './keep-rest.ts';
 
 const UNREADABLE: ProviderError = {
   kind: 'internal',
@@ -255,7 +256,8 @@ export class ResponsesStreamDecoder implements StreamDecoder {
     const encrypted = stringOf(item['encrypted_content']);
     if (open.type === 'reasoning' && encrypted !== undefined) {
       const part = (open.parts.get(0) ?? this.startReasoning(event))?.part;
-      const { signature } = readEncryptedContent(encrypted);
+      const { signature: found } = readEncryptedContent(encrypted);
+      const signature = found.dialect === DIALECT ? { ...found, ...present({ id: open.id }) } : found;
       if (part !== undefined) this.events.push({ type: 'signature', choice: 0, part, signature });
     }
     if (open.type === 'function_call' && open.parts.get(0)?.filled === false) {

@@ -145,9 +145,10 @@ class TurnWriter {
       this.warnings.push({ param, message: "left out: reasoning that is not the provider's own" });
       return;
     }
+    const id = first.id ?? signature?.id;
     this.items.push({
       type: 'reasoning',
-      ...(first.id === undefined ? {} : { id: first.id }),
+      ...(id === undefined ? {} : { id }),
       summary: parts.flatMap((part) =>
         part.text === '' || ownContent(part).length > 0 ? [] : [{ type: 'summary_text', text: part.text }],
       ),

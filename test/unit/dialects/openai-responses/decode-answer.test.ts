@@ -75,7 +75,7 @@ describe('decodeAnswer', () => {
               type: 'reasoning',
               text: 'think',
               id: 'rs_1',
-              signature: { dialect: 'openai-responses', value: 'gAAAA' },
+              signature: { dialect: 'openai-responses', value: 'gAAAA', id: 'rs_1' },
             },
             {
               type: 'text',

@@ -108,7 +108,7 @@ describe('decodeRequest: input', () => {
             type: 'reasoning',
             text: 'more',
             id: 'rs_1',
-            signature: { dialect: 'openai-responses', value: 'gAAAA' },
+            signature: { dialect: 'openai-responses', value: 'gAAAA', id: 'rs_1' },
           },
           { type: 'text', text: 'I look.' },
           { type: 'tool-call', id: 'a', name: 'get', arguments: '{"n":12345678901234567890}' },

@@ -117,7 +117,12 @@ const WHOLE_EVENTS: readonly StreamEvent[] = [
   { type: 'part-end', choice: 0, part: 0 },
   { type: 'part-start', choice: 0, part: 1, content: { type: 'reasoning', id: 'rs_1' } },
   { type: 'reasoning-delta', choice: 0, part: 1, text: 'more' },
-  { type: 'signature', choice: 0, part: 1, signature: { dialect: 'openai-responses', value: 'gAAAA' } },
+  {
+    type: 'signature',
+    choice: 0,
+    part: 1,
+    signature: { dialect: 'openai-responses', value: 'gAAAA', id: 'rs_1' },
+  },
   { type: 'part-end', choice: 0, part: 1 },
   { type: 'part-start', choice: 0, part: 2, content: { type: 'text' } },
   { type: 'text-delta', choice: 0, part: 2, text: 'Grüße ' },
@@ -193,7 +198,12 @@ describe('ResponsesStreamDecoder', () => {
     const events = decode([created, added(0, item), done(0, { ...item, encrypted_content: 'g' }), completed]);
     expect(events.slice(1, 4)).toEqual([
       { type: 'part-start', choice: 0, part: 0, content: { type: 'reasoning', id: 'rs_1' } },
-      { type: 'signature', choice: 0, part: 0, signature: { dialect: 'openai-responses', value: 'g' } },
+      {
+        type: 'signature',
+        choice: 0,
+        part: 0,
+        signature: { dialect: 'openai-responses', value: 'g', id: 'rs_1' },
+      },
       { type: 'part-end', choice: 0, part: 0 },
     ]);
   });

@@ -148,6 +148,16 @@ describe('encodeRequest: input', () => {
     ]);
   });
 
+  it('names the item of reasoning that only its signature still knows', () => {
+    const signature = { dialect: 'openai-responses', value: 'gAAAA', id: 'rs_1' } as const;
+    const said = say('assistant', { type: 'reasoning', text: 'a', signature }, text('yes'));
+    expect(inputOf(...hi, said)).toMatchObject([
+      { type: 'message' },
+      { type: 'reasoning', id: 'rs_1', encrypted_content: 'gAAAA' },
+      { type: 'message' },
+    ]);
+  });
+
   it("leaves out other vendors' reasoning, and says so", () => {
     const { body, warnings } = encode({
       messages: [
