@@ -5,7 +5,7 @@ import type { ConversationRequest, Tool, ToolChoice } from '../../conversation/c
 import { foreignMembers } from '../../conversation/vendor-members.ts';
 import type { Warning } from '../../conversation/warning.ts';
 import type { JsonObject } from '../../json/json-value.ts';
-import { present } from '../../json/read-value.ts';
+import { objectsOf, present, stringOf } from '../../json/read-value.ts';
 import type { EncodedRequest, EncodingTarget } from '../provider-dialect.ts';
 import { budgetOf } from '../reasoning-budget.ts';
 import { cannotSay, encodeCache } from './encode-blocks.ts';
@@ -34,7 +34,7 @@ export function encodeRequest(request: ConversationRequest, target: EncodingTarg
     warnings.push({ param: 'response_format', message: `${DIALECT} has no JSON mode without a schema` });
   }
   const { system, messages } = encodeMessages(request.messages, warnings);
-  const thinking = budget(request, warnings);
+  const thinking = thinkingOf(request, messages, warnings);
   const maxTokens = Math.max(request.maxTokens ?? DEFAULT_MAX_TOKENS + (thinking ?? 0), (thinking ?? 0) + 1);
   if (request.maxTokens !== undefined && maxTokens > request.maxTokens) {
     warnings.push({ param: 'max_tokens', message: `raised to ${maxTokens}, above the thinking budget` });
@@ -67,6 +67,29 @@ export function encodeRequest(request: ConversationRequest, target: EncodingTarg
 }
 
 const unknown = (param: string): Warning => ({ param, message: `not known to ${DIALECT}` });
+
+function thinkingOf(
+  request: ConversationRequest,
+  messages: readonly JsonObject[],
+  warnings: Warning[],
+): number | undefined {
+  const tokens = budget(request, warnings);
+  if (tokens === undefined || !lacksThoughts(messages)) return tokens;
+  warnings.push({ param: 'reasoning', message: 'off: the thoughts before the tool calls did not come back' });
+  return undefined;
+}
+
+/**
+ * Whether tools were called without thoughts that the vendor would know again, which some clients never send back. Until that
+ * loop is over it refuses to think: https://docs.claude.com/en/docs/build-with-claude/extended-thinking#preserving-thinking-blocks
+ */
+function lacksThoughts(messages: readonly JsonObject[]): boolean {
+  const [called = [], answered = []] = messages.slice(-2).map(({ content }) => objectsOf(content));
+  return (
+    answered.some(({ type }) => type === 'tool_result') &&
+    !['thinking', 'redacted_thinking'].includes(stringOf(called[0]?.['type']) ?? '')
+  );
+}
 
 function budget({ reasoning, maxTokens }: ConversationRequest, warnings: Warning[]): number | undefined {
   if (reasoning === undefined) return undefined;
