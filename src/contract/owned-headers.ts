@@ -23,6 +23,12 @@ export const TRANSLATE_MEMBER = 'translate';
 /** Member of METADATA_NAMESPACE: the bytes of a later attempt's body, which Envoy makes its `content-length`. */
 export const LENGTH_MEMBER = 'length';
 
+/** Member of METADATA_NAMESPACE: the order of attempts, for the retry stage. See plan/plan.ts. */
+export const PLAN_MEMBER = 'plan';
+
+/** Member of METADATA_NAMESPACE: how the first answer is to be read, for the response stage. See translate/translation.ts. */
+export const TRANSLATION_MEMBER = 'translation';
+
 /** Response header inside Envoy: a retry-after that is to be waited for, since the next attempt stays on its target. */
 export const WAIT_HEADER = 'x-pointsman-wait';
 

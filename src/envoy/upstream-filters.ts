@@ -105,7 +105,7 @@ function extProc(
       allow_content_length_header: true,
       metadata_options: {
         forwarding_namespaces: { untyped: forwarded },
-        receiving_namespaces: { untyped: [METADATA_NAMESPACE] },
+        receiving_namespaces: { untyped: [METADATA_NAMESPACE, ORIGINAL_NAMESPACE] },
       },
     }),
   };

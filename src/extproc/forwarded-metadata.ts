@@ -16,7 +16,7 @@ const SECOND = (2 << 3) | 2;
 const STRING_VALUE = (3 << 3) | 2;
 
 /**
- * Envoy repeats both in every message; only those of heads are looked at.
+ * Envoy repeats both in every message; only those of heads are looked at, and what is large is emptied behind them.
  * @param forwarded Metadata: 1 filter_metadata, a map of namespaces to Structs
  * @param attributes an entry of a map of filters to Structs; ours asks for one attribute
  */

@@ -2,7 +2,13 @@
 // replaced body at the very end, so that it is sent from where it lies instead of being copied.
 
 import type { Attempt, Forward, HeaderPair, Replacement, Respond } from '../contract/exchange.ts';
-import { METADATA_NAMESPACE, ORIGINAL_MEMBER, ORIGINAL_NAMESPACE } from '../contract/owned-headers.ts';
+import {
+  METADATA_NAMESPACE,
+  ORIGINAL_MEMBER,
+  ORIGINAL_NAMESPACE,
+  PLAN_MEMBER,
+  TRANSLATION_MEMBER,
+} from '../contract/owned-headers.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 
 /** The stage that a reply answers, by its field number in ProcessingResponse. */
@@ -94,9 +100,13 @@ const OVERRIDE: Readonly<Record<'pass' | 'replace' | 'transform', number>> = {
   transform: STREAMED,
 };
 
+/** What an answer that has begun needs no more. Envoy would repeat it with every piece. */
+const SPENT: Readonly<Record<string, string>> = { [PLAN_MEMBER]: '', [TRANSLATION_MEMBER]: '' };
+const SPENT_ORIGINAL = Buffer.alloc(0);
+
 /** The reply to an answer's head: what of its body is to be shown to us, and the head's changes where they are known. */
 export function encodeAnswerHead(type: keyof typeof OVERRIDE, changes?: HeaderChanges): Buffer {
-  const writer = new ProtobufWriter(64 + (changes === undefined ? 0 : sizeOf(changes.setHeaders)));
+  const writer = new ProtobufWriter(192 + (changes === undefined ? 0 : sizeOf(changes.setHeaders)));
   if (changes !== undefined) {
     writeMutation(writer, changes);
     writer.closeMessage(1, 0);
@@ -105,6 +115,8 @@ export function encodeAnswerHead(type: keyof typeof OVERRIDE, changes?: HeaderCh
   const override = writer.length;
   if (OVERRIDE[type] !== 0) writer.uint(RESPONSE_BODY_MODE, OVERRIDE[type]);
   writer.closeMessage(MODE_OVERRIDE, override);
+  // A whole answer is one message, and may yet be followed by another attempt.
+  if (type === 'transform') writeMetadata(writer, SPENT, SPENT_ORIGINAL);
   return writer.finishFrame();
 }
 

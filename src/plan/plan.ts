@@ -16,9 +16,6 @@ export interface Plan {
   readonly headers: readonly HeaderPair[];
 }
 
-/** The member of our metadata namespace that holds it. */
-export const PLAN_MEMBER = 'plan';
-
 export function writePlan(plan: Plan): string {
   return JSON.stringify(plan);
 }

@@ -9,7 +9,9 @@ import {
   CREDENTIAL_HEADERS,
   clusterMember,
   MOST_ATTEMPTS,
+  PLAN_MEMBER,
   TRANSLATE_MEMBER,
+  TRANSLATION_MEMBER,
   VENDOR_HEADERS,
 } from '../contract/owned-headers.ts';
 import type { ClientRequest } from '../plan/client-request.ts';
@@ -20,9 +22,9 @@ import {
   type OutgoingRequest,
   PARTICULAR_HEADERS,
 } from '../plan/outgoing-request.ts';
-import { PLAN_MEMBER, writePlan } from '../plan/plan.ts';
+import { writePlan } from '../plan/plan.ts';
 import { warningsHeader } from '../plan/warnings-header.ts';
-import { TRANSLATION_MEMBER, writeTranslation } from '../translate/translation.ts';
+import { writeTranslation } from '../translate/translation.ts';
 
 export interface PlannedForward {
   readonly forward: Forward;

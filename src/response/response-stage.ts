@@ -2,8 +2,9 @@
 // request; nothing else is known here.
 
 import type { AnswerReader, Kept, ResponseStage } from '../contract/exchange.ts';
+import { TRANSLATION_MEMBER } from '../contract/owned-headers.ts';
 import { createAnswerReader } from '../translate/answer-reader.ts';
-import { readTranslation, TRANSLATION_MEMBER } from '../translate/translation.ts';
+import { readTranslation } from '../translate/translation.ts';
 
 const PASS: AnswerReader = () => ({ type: 'pass' });
 

@@ -4,11 +4,11 @@
 import type { GatewayConfig, Target } from '../config/gateway-config.ts';
 import type { Attempt, HeaderPair, Kept, RequestHead, Respond, RetryStage } from '../contract/exchange.ts';
 import { GatewayError } from '../contract/gateway-error.ts';
-import { LENGTH_MEMBER } from '../contract/owned-headers.ts';
+import { LENGTH_MEMBER, PLAN_MEMBER } from '../contract/owned-headers.ts';
 import type { ClientRequest } from '../plan/client-request.ts';
 import type { ResolvedModel } from '../plan/model-resolver.ts';
 import { buildOutgoing, PARTICULAR_HEADERS } from '../plan/outgoing-request.ts';
-import { PLAN_MEMBER, type Plan, readPlan } from '../plan/plan.ts';
+import { type Plan, readPlan } from '../plan/plan.ts';
 import { readBody } from '../plan/read-body.ts';
 import { warningsHeader } from '../plan/warnings-header.ts';
 import { createAnswerReader } from '../translate/answer-reader.ts';

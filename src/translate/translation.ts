@@ -10,9 +10,6 @@ export interface Translation {
   readonly context: AnswerContext;
 }
 
-/** The member of our metadata namespace that holds it. */
-export const TRANSLATION_MEMBER = 'translation';
-
 export function writeTranslation(translation: Translation): string {
   return JSON.stringify(translation);
 }

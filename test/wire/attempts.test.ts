@@ -183,6 +183,23 @@ describe('an answer', () => {
     expect(status).toBe(OK);
   });
 
+  test('that is streamed makes Envoy forget what it would repeat with every piece', async () => {
+    const heads = ['text/event-stream', 'application/json'].map((type) =>
+      answerHeadMessage({ ':status': '200', 'content-type': type }),
+    );
+    const forgotten: unknown[] = [];
+    for (const head of heads) {
+      const [reply] = (await speak('response', { response }, [head])).replies;
+      const original = reply?.dynamic_metadata?.fields['pointsman.original']?.structValue?.fields;
+      forgotten.push([reply && metadataOf(reply), original?.['body']?.stringValue]);
+    }
+    // A whole answer may yet be followed by another attempt.
+    expect(forgotten).toEqual([
+      [{ plan: '', translation: '' }, ''],
+      [{}, undefined],
+    ]);
+  });
+
   test('may give nothing for a piece', async () => {
     const silent: AnswerReader = () => ({
       type: 'transform',
