@@ -3,9 +3,11 @@
 
 import type { GatewayConfig } from './config/gateway-config.ts';
 import type { GatewayError } from './contract/gateway-error.ts';
+import type { Route } from './contract/route.ts';
 import { ArchRouter } from './decide/arch-router/arch-router.ts';
-import type { IntentRouter } from './decide/intent-router.ts';
+import type { IntentRouter, RouterQuestion } from './decide/intent-router.ts';
 import { RouterChain } from './decide/router-chain.ts';
+import { routesIdOf } from './decide/routes-id.ts';
 import { GrpcServer } from './extproc/grpc-server.ts';
 import type { SessionPins } from './request/choose-route.ts';
 import { createSeeds } from './request/exchange-seed.ts';
@@ -28,12 +30,14 @@ export interface GatewayParts {
 
 /** The decision engines in their order, as the configuration wants them. */
 export function createRouterChain({ config, embedded, count, log }: Omit<GatewayParts, 'pins'>): RouterChain {
-  const { engine, baseUrl, model, accessKey, cacheEntries } = config.routing;
-  const asksArchRouter = engine === 'auto' || engine === 'arch-router';
+  const { engine, baseUrl, model, accessKey, cacheEntries, confidence, timeout } = config.routing;
+  const asksArchRouter = engine !== 'embedded' && engine !== 'none';
   return new RouterChain({
     engine,
     ...(asksArchRouter ? { archRouter: new ArchRouter({ baseUrl, model, accessKey }) } : {}),
     ...(embedded === undefined ? {} : { embedded }),
+    confidence,
+    timeout,
     cacheEntries,
     now: () => performance.now(),
     count,
@@ -50,9 +54,12 @@ export function createGateway(parts: GatewayParts): GrpcServer {
     count('pointsman_unreadable_answers_total', {});
     log('warn', "a provider's answer could not be read", { cause: describe(cause) });
   };
+  const chain = createRouterChain(parts);
+  const routes = config.policy?.routes ?? [];
+  if (routes.length > 0) chain.lookForEngines(firstQuestion(routes));
   const request = createRequestStage({
     config,
-    decider: createRouterChain(parts),
+    decider: chain,
     pins,
     tracer,
     newSeed: createSeeds(),
@@ -68,6 +75,12 @@ export function createGateway(parts: GatewayParts): GrpcServer {
     maxBodyBytes: config.listener.maxBodyBytes,
     onError: (message, cause) => log('error', message, { cause: describe(cause) }),
   });
+}
+
+/** Unlike what the supervisor warms a model server up with, so that no cached prompt makes it look fast. */
+function firstQuestion(routes: readonly Route[]): RouterQuestion {
+  const text = 'Which of these do I want, if I want any of them? I have not said anything yet.';
+  return { routes, routesId: routesIdOf(routes), turns: [{ role: 'user', text }] };
 }
 
 /** The error's own text and place: enough to find the fault, and nothing of the request. */

@@ -96,12 +96,13 @@ export interface FailoverEntry {
 }
 
 export interface RoutingEntry {
-  readonly engine?: 'auto' | 'arch-router' | 'embedded' | 'none' | undefined;
+  readonly engine?: 'auto' | 'cascade' | 'arch-router' | 'embedded' | 'none' | undefined;
   readonly base_url?: string | undefined;
   readonly model?: string | undefined;
   readonly access_key?: string | undefined;
   readonly timeout?: number | undefined;
   readonly threshold?: number | undefined;
+  readonly confidence?: number | undefined;
   readonly cache_entries?: number | undefined;
   readonly session_ttl_seconds?: number | undefined;
   readonly session_max_entries?: number | undefined;

@@ -94,7 +94,9 @@ function routerText(routing: GatewayConfig['routing']): string {
   const deadline = `within ${formatDuration(routing.timeout)}`;
   switch (routing.engine) {
     case 'auto':
-      return `auto: ${server} where reachable, else embedded (threshold ${routing.threshold}), ${deadline}`;
+      return `auto: embedded (threshold ${routing.threshold}); where it is less than ${routing.confidence} sure, ${server} if reachable, ${deadline}`;
+    case 'cascade':
+      return `cascade: embedded (threshold ${routing.threshold}); where it is less than ${routing.confidence} sure, ${server}, ${deadline}`;
     case 'arch-router':
       return `arch-router: ${server}, ${deadline}`;
     case 'embedded':

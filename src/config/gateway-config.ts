@@ -118,7 +118,7 @@ export interface PolicyRoute extends Route {
 }
 
 export interface RoutingConfig {
-  readonly engine: 'auto' | 'arch-router' | 'embedded' | 'none';
+  readonly engine: 'auto' | 'cascade' | 'arch-router' | 'embedded' | 'none';
   readonly baseUrl: string;
   readonly model: string;
   /** For the model server at `baseUrl`, sent as a bearer token; undefined = none. */
@@ -127,6 +127,8 @@ export interface RoutingConfig {
   readonly timeout: number;
   /** Embedded router: scores below it match no route. */
   readonly threshold: number;
+  /** 0 to 1. Under `cascade` and `auto`: the embedded router's answers below it are put to Arch-Router. */
+  readonly confidence: number;
   readonly cacheEntries: number;
 }
 

@@ -15,6 +15,7 @@ const DEFAULTS: RoutingConfig = {
   model: 'hf.co/katanemo/Arch-Router-1.5B.gguf:Q4_K_M',
   timeout: 2000,
   threshold: 0.23,
+  confidence: 0.8,
   cacheEntries: 4096,
 };
 
@@ -54,6 +55,7 @@ export function readRouterSettings(file: ConfigFile, context: LoadContext): Rout
       accessKey: readAccessKey(file, named, context),
       timeout: block.timeout ?? DEFAULTS.timeout,
       threshold: block.threshold ?? DEFAULTS.threshold,
+      confidence: block.confidence ?? DEFAULTS.confidence,
       cacheEntries: block.cache_entries ?? DEFAULTS.cacheEntries,
     },
     affinity: {

@@ -61,12 +61,13 @@ const listener = z.strictObject({
 });
 
 const routing = z.strictObject({
-  engine: z.enum(['auto', 'arch-router', 'embedded', 'none']).optional(),
+  engine: z.enum(['auto', 'cascade', 'arch-router', 'embedded', 'none']).optional(),
   base_url: text.optional(),
   model: text.optional(),
   access_key: text.optional(),
   timeout: duration.optional(),
   threshold: z.number().min(0).max(1).optional(),
+  confidence: z.number().min(0).max(1).optional(),
   cache_entries: z.number().int().min(0).max(1_000_000).optional(),
   session_ttl_seconds: z.number().int().min(1).max(31_536_000).optional(),
   session_max_entries: z.number().int().min(1).max(1_000_000).optional(),

@@ -1,5 +1,5 @@
 // Keeps an engine that does not answer out of the path: after a few failures in a row nobody asks it until a back-off
-// has passed, then one caller tries. Called by engine-stage.ts. Pure; the clock is passed in.
+// has passed, then there is one try. Called by engine-stage.ts. Pure; the clock is passed in.
 
 export interface CircuitBreakerOptions {
   /** Milliseconds on any clock that never runs backwards. */
@@ -9,6 +9,8 @@ export interface CircuitBreakerOptions {
   /** Milliseconds until the first probe; doubled by each probe that fails. */
   readonly firstBackoff: number;
   readonly longestBackoff: number;
+  /** True where it begins open, without a back-off: the engine has to show first that it is there. */
+  readonly beginsOpen?: boolean;
   /** Called when a closed breaker opens; failed probes of an open one are silent. */
   readonly onOpen?: (backoff: number) => void;
   /** Called when it closes again. */
@@ -31,13 +33,24 @@ type State =
 export class CircuitBreaker {
   readonly #options: CircuitBreakerOptions;
   #state: State = { type: 'closed', failures: 0 };
+  #wasClosed = true;
 
   constructor(options: CircuitBreakerOptions) {
     this.#options = options;
+    // Half the first back-off, since the first probe that fails doubles it.
+    if (options.beginsOpen === true) {
+      this.#wasClosed = false;
+      this.#state = { type: 'open', until: options.now(), backoff: options.firstBackoff / 2 };
+    }
   }
 
   get state(): State['type'] {
     return this.#state.type;
+  }
+
+  /** False until the first success of one that began open. */
+  get wasClosed(): boolean {
+    return this.#wasClosed;
   }
 
   /** Whether `acquire` would grant a permit now. */
@@ -70,6 +83,7 @@ export class CircuitBreaker {
   #onSuccess(): void {
     const wasClosed = this.#state.type === 'closed';
     this.#state = { type: 'closed', failures: 0 };
+    this.#wasClosed = true;
     if (!wasClosed) this.#options.onClose?.();
   }
 

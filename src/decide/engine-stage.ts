@@ -27,6 +27,9 @@ export interface EngineStageOptions {
   readonly onFailure: (error: RouterError) => void;
 }
 
+/** A probe may have to wait for a model to be loaded; whether the engine is fast enough is another matter. */
+const PROBE_PATIENCE_MS = 60_000;
+
 interface SharedCall {
   /** Never rejects; stays pending where nobody waits any more. */
   readonly outcome: Promise<StageOutcome>;
@@ -52,6 +55,16 @@ export class EngineStage {
     return this.#options.breaker.isPassable;
   }
 
+  /** False once it failed too often, until it answers again. */
+  get isTrusted(): boolean {
+    return this.#options.breaker.state === 'closed';
+  }
+
+  /** False where nobody said that the engine is there, and it has not shown yet. */
+  get isKnown(): boolean {
+    return this.#options.breaker.wasClosed;
+  }
+
   cached(key: QuestionKey): RouterAnswer | undefined {
     return this.#options.cache.get(this.engine, key);
   }
@@ -74,6 +87,34 @@ export class EngineStage {
       // A call that others began may have had less time than this caller still has: then it is worth another one.
       const isShort = outcome.type === 'failure' && outcome.failure === 'timeout' && present !== undefined;
       if (!isShort) return outcome;
+    }
+  }
+
+  /**
+   * Asks the engine for nobody: an answer within `limit` milliseconds lets callers through again. Does nothing where it
+   * is not to be asked now. A late answer is kept for who asks the same again, and is a failure all the same.
+   */
+  async probe(question: RouterQuestion, key: QuestionKey, limit: number): Promise<void> {
+    const { breaker, cache, now, onFailure } = this.#options;
+    const permit = breaker.acquire();
+    if (permit === undefined) return;
+    const begun = now();
+    const signal = AbortSignal.timeout(PROBE_PATIENCE_MS);
+    const { promise: ended, reject: end } = Promise.withResolvers<never>();
+    signal.addEventListener('abort', () => end(new RouterError('timeout', `${this.engine} hangs`)));
+    try {
+      const answer = await Promise.race([this.#decide(question, signal), ended]);
+      cache.set(this.engine, key, answer);
+      if (now() - begun <= limit) permit.succeed();
+      else permit.fail();
+    } catch (thrown) {
+      const error = thrown instanceof RouterError ? thrown : asRouterError(this.engine, thrown);
+      if (this.#isEnginesFault(error, question)) {
+        onFailure(error);
+        permit.fail();
+      } else {
+        permit.abandon();
+      }
     }
   }
 
@@ -164,13 +205,16 @@ export class EngineStage {
     try {
       answer = await this.#options.router.decide(question, signal);
     } catch (thrown) {
-      if (thrown instanceof RouterError) throw thrown;
-      const kind = thrown instanceof Error ? thrown.name : typeof thrown;
-      throw new RouterError('bad-answer', `${this.engine} broke off: ${kind}`, { cause: thrown });
+      throw thrown instanceof RouterError ? thrown : asRouterError(this.engine, thrown);
     }
     if (answer.route !== null && !question.routes.some((route) => route.name === answer.route)) {
       throw new RouterError('unknown-route', `${this.engine} named a route that does not exist`);
     }
     return answer;
   }
+}
+
+function asRouterError(engine: EngineName, thrown: unknown): RouterError {
+  const kind = thrown instanceof Error ? thrown.name : typeof thrown;
+  return new RouterError('bad-answer', `${engine} broke off: ${kind}`, { cause: thrown });
 }

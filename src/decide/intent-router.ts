@@ -19,11 +19,19 @@ export interface RouterAnswer {
   readonly route: string | null;
   /** In the order of the question's routes; empty where the router gives none. */
   readonly scores: readonly RouteScore[];
+  /** The probability that no route fits. Where it is given the scores are probabilities too, and all add up to 1. */
+  readonly none?: number;
 }
 
 export interface RouteScore {
   readonly route: string;
   readonly score: number;
+}
+
+/** How likely the answer is right by the router's own account; undefined where it says nothing of that. */
+export function certaintyOf({ route, scores, none }: RouterAnswer): number | undefined {
+  if (none === undefined || route === null) return none;
+  return scores.find((score) => score.route === route)?.score;
 }
 
 export type EngineName = 'arch-router' | 'embedded';

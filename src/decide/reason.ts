@@ -1,33 +1,39 @@
 // Why a model was chosen, in one short line for a response header. Called by the request stage and the `route` command.
 
+import { certaintyOf } from './intent-router.ts';
 import type { ChainDecision } from './router-chain.ts';
 
 /** Longest value that `headerSafe` returns, in bytes: Envoy bounds the size of all headers together. */
 const LONGEST_VALUE = 512;
 
 /**
- * `matched engine=embedded score=0.57`, `no-match engine=arch-router`, `cached matched …`,
- * `… fallback=arch-router:timeout`, `no-decision failed=arch-router:timeout,embedded:unreachable`, `no-router`.
- * Visible ASCII and single spaces only.
+ * `matched engine=embedded confidence=0.93`, `no-match engine=arch-router`, `cached matched …`,
+ * `matched engine=arch-router embedded=0.48` (the embedded router was that sure), `… fallback=arch-router:timeout`,
+ * `no-decision failed=arch-router:timeout,embedded:unreachable`, `no-router`. Visible ASCII and single spaces only.
  */
 export function explain(decision: ChainDecision): string {
   const failures = decision.failures.map(({ engine, failure }) => `${engine}:${failure}`).join(',');
   if (decision.engine === null) return failures === '' ? 'no-router' : `no-decision failed=${failures}`;
   const words = [decision.route === null ? 'no-match' : 'matched', `engine=${decision.engine}`];
   if (decision.cached) words.unshift('cached');
-  const score = decidingScore(decision);
-  if (score !== undefined) words.push(`score=${score.toFixed(2)}`);
+  const certainty = certaintyOf(decision);
+  if (certainty !== undefined) words.push(`confidence=${inHundredths(certainty)}`);
+  else if (decision.scores.length > 0) words.push(`score=${decidingScore(decision).toFixed(2)}`);
+  const doubt = decision.cascade && certaintyOf(decision.cascade.doubted);
+  if (doubt !== undefined && decision.engine !== 'embedded') words.push(`embedded=${inHundredths(doubt)}`);
   if (failures !== '') words.push(`fallback=${failures}`);
   return words.join(' ');
 }
 
+/** Never rounded up: what is shown as the limit reached it, and only certainty is 1.00. */
+function inHundredths(probability: number): string {
+  return (Math.floor(probability * 100 + 1e-9) / 100).toFixed(2);
+}
+
 /** That of the route; the best one where none was good enough. */
-function decidingScore({ route, scores }: ChainDecision): number | undefined {
-  if (route !== null) return scores.find((score) => score.route === route)?.score;
-  return scores.reduce<number | undefined>(
-    (best, { score }) => (best === undefined || score > best ? score : best),
-    undefined,
-  );
+function decidingScore({ route, scores }: ChainDecision): number {
+  const own = scores.find((score) => score.route === route)?.score;
+  return own ?? Math.max(...scores.map(({ score }) => score));
 }
 
 /**

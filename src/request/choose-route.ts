@@ -4,9 +4,9 @@
 import type { RoutePolicy } from '../config/gateway-config.ts';
 import type { Turn } from '../conversation/turn.ts';
 import type { Pin } from '../decide/affinity.ts';
-import type { EngineName, RouterQuestion } from '../decide/intent-router.ts';
+import { certaintyOf, type EngineName, type RouterQuestion } from '../decide/intent-router.ts';
 import { explain } from '../decide/reason.ts';
-import type { ChainDecision, EngineFailure } from '../decide/router-chain.ts';
+import type { Cascade, ChainDecision, EngineFailure } from '../decide/router-chain.ts';
 
 export interface RouteChoice {
   /** null where no route matched. */
@@ -18,6 +18,10 @@ export interface RouteChoice {
   readonly reason: string;
   /** Who decided; null where nobody was asked or answered. */
   readonly engine: EngineName | null;
+  /** How likely the decision is right by its engine's own account; absent where it says nothing of that. */
+  readonly confidence?: number | undefined;
+  /** Absent where no second engine was asked because the first was not sure. */
+  readonly cascade?: Cascade['outcome'] | undefined;
   readonly failures: readonly EngineFailure[];
   readonly milliseconds: number;
 }
@@ -113,6 +117,8 @@ function choiceFrom(policy: RoutePolicy, decision: ChainDecision): RouteChoice {
     pinned: false,
     reason: explain(decision),
     engine: decision.engine,
+    confidence: certaintyOf(decision),
+    cascade: decision.cascade?.outcome,
     failures: decision.failures,
     milliseconds: decision.milliseconds,
   };

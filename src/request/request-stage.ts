@@ -271,6 +271,8 @@ function factsOf(choice: RouteChoice): RequestFacts {
     route: choice.route,
     reason: choice.reason,
     engine: choice.engine,
+    confidence: choice.confidence,
+    cascade: choice.cascade,
     decisionMilliseconds: answers.round(choice.milliseconds),
     fallbacks: choice.failures,
   };

@@ -144,6 +144,8 @@ function attributesOf(facts: RequestFacts): Attributes {
     [names.REASON]: facts.reason,
     [names.MODEL]: facts.model,
     [names.ENGINE]: facts.engine ?? undefined,
+    [names.CONFIDENCE]: facts.confidence,
+    [names.CASCADE]: facts.cascade,
     [names.DECISION_MS]: facts.decisionMilliseconds,
     [names.HTTP_RESPONSE_STATUS_CODE]: facts.status,
   };

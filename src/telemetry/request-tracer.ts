@@ -31,6 +31,10 @@ export interface RequestFacts {
   readonly provider?: string;
   /** The router that answered; null where none did. */
   readonly engine?: string | null;
+  /** How likely the decision is right by that router's own account. */
+  readonly confidence?: number | undefined;
+  /** What came of asking a second router because the first was not sure; absent where none was asked. */
+  readonly cascade?: string | undefined;
   readonly decisionMilliseconds?: number;
   /** Routers that gave no answer, in the order in which they were asked. */
   readonly fallbacks?: readonly RouterFallback[];

@@ -18,6 +18,10 @@ export const REASON = 'pointsman.reason';
 export const MODEL = 'pointsman.model';
 /** On the span: the router that answered. On an event: the one that did not. */
 export const ENGINE = 'pointsman.engine';
+/** 0 to 1; only of a router that gives probabilities. */
+export const CONFIDENCE = 'pointsman.confidence';
+/** `agreed`, `changed` or `failed`, where Arch-Router was asked because the embedded router was not sure. */
+export const CASCADE = 'pointsman.cascade';
 export const DECISION_MS = 'pointsman.decision_ms';
 export const CAUSE = 'pointsman.cause';
 

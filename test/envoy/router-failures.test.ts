@@ -103,7 +103,7 @@ describe.each(APIS)('Arch-Router behind %s', (_name, basePath, sendText) => {
     });
     current = good;
     metricsPort = await freePort();
-    gateway = await start({ engine: 'auto', base_url: server.url + basePath }, metricsPort);
+    gateway = await start({ engine: 'arch-router', base_url: server.url + basePath }, metricsPort);
     await waitUntil(() => gateway.stderr().includes('Arch-Router is loaded'), 'the warm-up');
     return async () => {
       await gateway.stop();
@@ -216,7 +216,7 @@ test('a model server that is down is left alone for a while; nothing fails and n
 
 test('many requests at once while the model server hangs: all are answered within the deadline', async () => {
   const server = await startFakeModelServer(() => undefined);
-  const gateway = await start({ engine: 'auto', base_url: server.url }, await freePort());
+  const gateway = await start({ engine: 'arch-router', base_url: server.url }, await freePort());
   onTestFinished(async () => {
     await gateway.stop();
     await server.close();

@@ -71,6 +71,7 @@ describe('defaults', () => {
       model: 'hf.co/katanemo/Arch-Router-1.5B.gguf:Q4_K_M',
       timeout: 2000,
       threshold: 0.23,
+      confidence: 0.8,
       cacheEntries: 4096,
     });
     expect(affinity).toEqual({ ttl: 600_000, maxEntries: 10_000 });
@@ -93,7 +94,7 @@ describe('our own keys', () => {
     const config = load(`${GPT}
 listeners:
   - {type: model, timeout: 5m, per_try_timeout: 1.5s, idle_timeout: 0s, max_retries: 0, address: 127.0.0.1, port: 8080}
-routing: {engine: embedded, timeout: 100ms, threshold: 0.5, cache_entries: 0, session_ttl_seconds: 60, session_max_entries: 5}
+routing: {engine: cascade, timeout: 100ms, threshold: 0.5, confidence: 0.9, cache_entries: 0, session_ttl_seconds: 60, session_max_entries: 5}
 workers: 2
 max_body_bytes: 1 MiB
 metrics: {port: 9090}
@@ -109,9 +110,10 @@ drain_timeout: 1h
       maxBodyBytes: 1_048_576,
     });
     expect(config.routing).toMatchObject({
-      engine: 'embedded',
+      engine: 'cascade',
       timeout: 100,
       threshold: 0.5,
+      confidence: 0.9,
       cacheEntries: 0,
     });
     expect(config.affinity).toEqual({ ttl: 60_000, maxEntries: 5 });

@@ -186,6 +186,33 @@ const REFUSALS: readonly [name: string, yaml: string, path: string, message: str
     'this number is too large',
     'write at most 1',
   ],
+  [
+    'a confidence above one',
+    `${GPT}routing: {confidence: ‸95}\n`,
+    'routing.confidence',
+    'this number is too large',
+    'write at most 1',
+  ],
+  [
+    'a confidence below zero',
+    `${GPT}routing: {confidence: ‸-0.1}\n`,
+    'routing.confidence',
+    'this number is too small',
+    'write at least 0',
+  ],
+  [
+    'a confidence in words',
+    `${GPT}routing: {confidence: ‸high}\n`,
+    'routing.confidence',
+    'expected a number, found text',
+  ],
+  [
+    'a misspelt cascade',
+    `${GPT}routing: {engine: ‸casacde}\n`,
+    'routing.engine',
+    '"casacde" is not possible',
+    'did you mean cascade?',
+  ],
   ['no workers', `${GPT}workers: ‸0\n`, 'workers', 'this number is too small', 'write at least 1'],
   [
     'a port out of range',

@@ -20,6 +20,30 @@ const scores = [
 describe('explain', () => {
   test.each<[string, ChainDecision]>([
     ['matched engine=embedded score=0.57', decided({ route: 'b', engine: 'embedded', scores })],
+    [
+      'matched engine=embedded confidence=0.56',
+      decided({ route: 'b', engine: 'embedded', scores, none: 0.31 }),
+    ],
+    ['no-match engine=embedded confidence=0.79', decided({ engine: 'embedded', scores, none: 0.7999 })],
+    [
+      'matched engine=arch-router embedded=0.12',
+      decided({
+        route: 'b',
+        engine: 'arch-router',
+        cascade: { doubted: { route: 'a', scores, none: 0.31 }, outcome: 'changed' },
+      }),
+    ],
+    [
+      'matched engine=embedded confidence=0.12 fallback=arch-router:timeout',
+      decided({
+        route: 'a',
+        engine: 'embedded',
+        scores,
+        none: 0.31,
+        cascade: { doubted: { route: 'a', scores, none: 0.31 }, outcome: 'failed' },
+        failures: [{ engine: 'arch-router', failure: 'timeout' }],
+      }),
+    ],
     ['matched engine=arch-router', decided({ route: 'b', engine: 'arch-router' })],
     ['no-match engine=arch-router', decided({ engine: 'arch-router' })],
     ['no-match engine=embedded score=0.57', decided({ engine: 'embedded', scores })],

@@ -76,6 +76,7 @@ export function config(more: Partial<GatewayConfig> = {}): GatewayConfig {
       model: 'arch-router',
       timeout: 2000,
       threshold: 0.23,
+      confidence: 0.8,
       cacheEntries: 100,
     },
     failover: {

@@ -95,6 +95,17 @@ describe('a proxied request', () => {
     expect(span.attributes).not.toHaveProperty('pointsman.engine');
   });
 
+  test('says how sure the router was, and what came of asking another', async () => {
+    const answer = { scores: [{ route: 'code', score: 0.625 }], none: 0.375 };
+    const cascade = { doubted: { route: 'code', ...answer }, outcome: 'failed' } as const;
+    const { send } = harness('code', {}, traced({ decision: { ...answer, cascade } }));
+    await send({ body: chat() });
+    expect((await onlySpan()).attributes).toMatchObject({
+      'pointsman.confidence': 0.625,
+      'pointsman.cascade': 'failed',
+    });
+  });
+
   test('of a pinned session says so', async () => {
     const { send, pins } = harness('reasoning', {}, traced());
     pins.set('s', { model: 'openai/gpt-4o', models: ['openai/gpt-4o'], route: 'reasoning' });
