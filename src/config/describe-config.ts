@@ -18,6 +18,7 @@ const DIALECT_NAMES: Readonly<Record<Dialect, string>> = {
   'openai-responses': 'responses',
   'anthropic-messages': 'messages',
   gemini: 'generateContent',
+  'bedrock-converse': 'converse',
 };
 
 const CREDENTIAL_NAMES: Readonly<Record<Credential['type'], string>> = {

@@ -80,4 +80,5 @@ export const VENDOR_HEADERS: Readonly<Record<Dialect, readonly string[]>> = {
   'openai-responses': ['openai-beta'],
   'anthropic-messages': ['anthropic-version', 'anthropic-beta', 'anthropic-dangerous-direct-browser-access'],
   gemini: ['x-goog-api-client'],
+  'bedrock-converse': [],
 };

@@ -1,12 +1,12 @@
 // What every dialect folder exports: how the gateway reads that dialect's requests and words errors in it.
 
-import type { Dialect } from '../contract/dialect.ts';
+import type { ClientDialect } from '../contract/dialect.ts';
 import type { GatewayError } from '../contract/gateway-error.ts';
 import type { Turn } from '../conversation/turn.ts';
 import type { JsonObject } from '../json/json-value.ts';
 
 export interface DialectModule {
-  readonly dialect: Dialect;
+  readonly dialect: ClientDialect;
   /** Checks what every provider of the dialect would refuse; the rest is the provider's to judge. Throws GatewayError. */
   checkRequest(body: JsonObject): void;
   /**

@@ -19,8 +19,15 @@ export interface ProviderDialectModule {
   /** A 200 answer that was not streamed. Throws where the body is no answer of this dialect. */
   decodeAnswer(body: JsonObject, context: AnswerContext): Answer;
   createStreamDecoder(context: AnswerContext): StreamDecoder;
-  /** @param body the JSON of an error answer, or its text where it is no JSON; undefined for an empty one */
-  decodeError(status: number, body: JsonValue | undefined): ProviderError;
+  /**
+   * @param body the JSON of an error answer, or its text where it is no JSON; undefined for an empty one
+   * @param header of that answer, where a vendor says it there; names are lower case
+   */
+  decodeError(
+    status: number,
+    body: JsonValue | undefined,
+    header?: (name: string) => string | undefined,
+  ): ProviderError;
 }
 
 export interface EncodingTarget {

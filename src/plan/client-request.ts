@@ -1,12 +1,12 @@
 // A client's request as the stages hand it around to make attempts from: in whatever dialect it came, untouched.
 
-import type { Dialect } from '../contract/dialect.ts';
+import type { ClientDialect } from '../contract/dialect.ts';
 import type { DecodedRequest } from '../dialects/client-dialect.ts';
 import { DIALECT_MODULES } from '../translate/dialect-modules.ts';
 import type { ReadBody } from './read-body.ts';
 
 export interface ClientRequest {
-  readonly dialect: Dialect;
+  readonly dialect: ClientDialect;
   readonly stream: boolean;
   /** The client's query without credentials: `beta=true`, or empty. */
   readonly query: string;

@@ -1,11 +1,11 @@
 // The order of attempts, made once by the request stage and read by the retry stage. It travels in Envoy's metadata as JSON,
 // beside the client's own body, so that no worker has to remember anything.
 
-import type { Dialect } from '../contract/dialect.ts';
+import type { ClientDialect } from '../contract/dialect.ts';
 import type { HeaderPair } from '../contract/exchange.ts';
 
 export interface Plan {
-  readonly dialect: Dialect;
+  readonly dialect: ClientDialect;
   readonly stream: boolean;
   readonly query: string;
   readonly seed: string;

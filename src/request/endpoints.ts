@@ -1,17 +1,17 @@
 // The HTTP surface: which request asks for what, and in which dialect its answer and its errors are worded.
 
-import type { Dialect } from '../contract/dialect.ts';
+import type { ClientDialect } from '../contract/dialect.ts';
 import type { RequestHead } from '../contract/exchange.ts';
 
 export type Endpoint =
   /** Decide, then send the request to a provider. */
-  | { readonly type: 'proxy'; readonly dialect: Dialect }
+  | { readonly type: 'proxy'; readonly dialect: ClientDialect }
   /** Decide and say so; no model is called. */
-  | { readonly type: 'decision'; readonly dialect: Dialect }
+  | { readonly type: 'decision'; readonly dialect: ClientDialect }
   /** Another operation of a vendor's API: goes to the model that is named, if that speaks the dialect; nothing is decided. */
   | {
       readonly type: 'pass';
-      readonly dialect: Dialect;
+      readonly dialect: ClientDialect;
       /** After the provider's base path. */
       readonly operation: string;
     }
@@ -68,7 +68,7 @@ export function pathWithoutQuery(path: string): string {
 }
 
 /** The dialect a caller most likely reads, also on a path that is not ours. */
-export function dialectOf(head: RequestHead): Dialect {
+export function dialectOf(head: RequestHead): ClientDialect {
   const path = pathWithoutQuery(head.path);
   const { endpoint } = matchEndpoint('POST', path);
   if (endpoint !== undefined && 'dialect' in endpoint) return endpoint.dialect;

@@ -1,7 +1,7 @@
 // Operations of a vendor's API that are neither routed nor translated (embeddings, token counts): to a target that speaks the
 // vendor's dialect, at the same base path, with its key and model id.
 
-import type { Dialect } from '../contract/dialect.ts';
+import type { ClientDialect } from '../contract/dialect.ts';
 import type { Forward, HeaderPair, RequestHead } from '../contract/exchange.ts';
 import { GatewayError } from '../contract/gateway-error.ts';
 import { CLUSTER_HEADER } from '../contract/owned-headers.ts';
@@ -13,7 +13,7 @@ import type { Endpoint } from './endpoints.ts';
 export type PassEndpoint = Extract<Endpoint, { type: 'pass' }>;
 
 /** What the path of the dialect's main operation ends in, by which its base path is found. */
-const OPERATION: Readonly<Record<Dialect, RegExp>> = {
+const OPERATION: Readonly<Record<ClientDialect, RegExp>> = {
   'openai-chat': /\/chat\/completions(?=\?|$)/,
   'openai-responses': /\/responses(?=\?|$)/,
   'anthropic-messages': /\/messages(?=\?|$)/,

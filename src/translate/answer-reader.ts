@@ -22,6 +22,9 @@ import type { Translation } from './translation.ts';
 /** They describe the provider's bytes, which the client does not get. */
 const DESCRIBING_HEADERS = ['content-encoding', 'content-md5', 'etag', 'digest'];
 
+/** Server-sent events, and AWS's frames. */
+const STREAM_TYPES = /^(text\/event-stream|application\/vnd\.amazon\.eventstream)\b/i;
+
 const UNREADABLE: ProviderError = {
   kind: 'internal',
   status: 502,
@@ -55,7 +58,7 @@ class AnswerTranslator {
   }
 
   private get isStream(): boolean {
-    return /^text\/event-stream\b/i.test(this.head.header('content-type') ?? '');
+    return STREAM_TYPES.test(this.head.header('content-type') ?? '');
   }
 
   private transform(): AnswerReaction {
@@ -72,7 +75,10 @@ class AnswerTranslator {
     const { status } = this.head;
     try {
       const body = decompress(compressed, encoding);
-      if (status >= 300) return this.wordError(this.provider.decodeError(status, readJson(body)), status);
+      if (status >= 300) {
+        const header = (name: string): string | undefined => this.head.header(name);
+        return this.wordError(this.provider.decodeError(status, readJson(body), header), status);
+      }
       return this.isStream ? this.wordStream(body) : this.wordAnswer(body);
     } catch (cause) {
       this.report(cause);

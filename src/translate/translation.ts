@@ -1,11 +1,11 @@
 // What the stages that read an answer have to know: between which dialects, and what the request said. It travels in Envoy's
 // metadata as JSON, so that any worker can take it up.
 
-import type { Dialect } from '../contract/dialect.ts';
+import type { ClientDialect, Dialect } from '../contract/dialect.ts';
 import type { AnswerContext } from '../dialects/answer-context.ts';
 
 export interface Translation {
-  readonly client: Dialect;
+  readonly client: ClientDialect;
   readonly provider: Dialect;
   readonly context: AnswerContext;
 }

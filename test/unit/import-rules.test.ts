@@ -6,13 +6,15 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import {
+  CLIENT_FILES,
   DEFAULT_EXPORTS,
-  DIALECT_FILES,
   DIALECTS,
   HOMES,
   LAUNCHER,
   LONGER,
   MOST_LINES,
+  PROVIDER_FILES,
+  PROVIDER_ONLY,
   RANKS,
   STAGES,
 } from './import-rules.ts';
@@ -123,11 +125,15 @@ describe('the code', () => {
       names.set(dialect, (names.get(dialect) ?? new Set()).add(file.split('/').slice(2).join('/')));
     }
     for (const [dialect, files] of names) {
-      expect({ dialect, missing: DIALECT_FILES.filter((file) => !files.has(file)) }).toEqual({
+      const isClient = !PROVIDER_ONLY.includes(dialect);
+      const needed = isClient ? [...PROVIDER_FILES, ...CLIENT_FILES] : PROVIDER_FILES;
+      expect({ dialect, missing: needed.filter((file) => !files.has(file)) }).toEqual({
         dialect,
         missing: [],
       });
+      if (!isClient) expect(CLIENT_FILES.filter((file) => files.has(file))).toEqual([]);
     }
+    expect(PROVIDER_ONLY.filter((dialect) => !names.has(dialect))).toEqual([]);
     expect(names.size).toBeGreaterThan(2);
   });
 

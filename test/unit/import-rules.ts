@@ -29,17 +29,24 @@ export const STAGES: readonly string[] = ['request', 'retry', 'response'];
 export const DIALECTS = 'dialects';
 
 /** In every dialect's folder, beside whatever else it needs. */
-export const DIALECT_FILES: readonly string[] = [
-  'check-request.ts',
+export const PROVIDER_FILES: readonly string[] = [
   'decode-answer.ts',
-  'decode-request.ts',
   'decode-stream.ts',
-  'encode-answer.ts',
   'encode-request.ts',
-  'encode-stream.ts',
   'errors.ts',
   'index.ts',
 ];
+
+/** In the folder of every dialect that clients speak too. */
+export const CLIENT_FILES: readonly string[] = [
+  'check-request.ts',
+  'decode-request.ts',
+  'encode-answer.ts',
+  'encode-stream.ts',
+];
+
+/** Dialects that no client speaks to us. */
+export const PROVIDER_ONLY: readonly string[] = ['bedrock-converse'];
 
 /** Packages with one home in src/. Tests import what they like. */
 export const HOMES: readonly { readonly packages: RegExp; readonly home: string }[] = [

@@ -4,12 +4,12 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Dialect } from '../../../src/contract/dialect.ts';
+import type { ClientDialect } from '../../../src/contract/dialect.ts';
 import { KEYS } from './keys.ts';
 import { VENDOR_ANSWERS } from './vendor-answers.ts';
 
 export interface ProviderRules {
-  readonly paths: Readonly<Record<string, Dialect>>;
+  readonly paths: Readonly<Record<string, ClientDialect>>;
   /** Header and value that the request must carry; undefined = none at all. */
   readonly credential: readonly [name: string, value: string] | undefined;
   /** Model ids that the vendor has. */
@@ -122,7 +122,7 @@ function parse(bytes: Buffer): unknown {
   }
 }
 
-function dialectOf(path: string, rules: ProviderRules): Dialect | undefined {
+function dialectOf(path: string, rules: ProviderRules): ClientDialect | undefined {
   return rules.paths[path.split('?', 1)[0] ?? ''];
 }
 

@@ -1,6 +1,6 @@
 // What the vendors' APIs answer, in the shapes of their documentation: whole bodies, and streams event by event.
 
-import type { Dialect } from '../../../src/contract/dialect.ts';
+import type { ClientDialect } from '../../../src/contract/dialect.ts';
 
 export const ANSWER_TEXT = 'Paris is the capital of France.';
 
@@ -76,7 +76,7 @@ const geminiAnswer = (part: object, more: object = {}): object => ({
 
 const WORDS = ANSWER_TEXT.split(/(?<= )/);
 
-export const VENDOR_ANSWERS: Readonly<Record<Dialect, VendorAnswers>> = {
+export const VENDOR_ANSWERS: Readonly<Record<ClientDialect, VendorAnswers>> = {
   'openai-chat': {
     plain: chatAnswer({ content: ANSWER_TEXT }, 'stop'),
     tool: chatAnswer(

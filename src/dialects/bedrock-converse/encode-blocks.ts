@@ -1,0 +1,141 @@
+// Neutral parts of a request → content blocks:
+// https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ContentBlock.html
+
+import { GatewayError } from '../../contract/gateway-error.ts';
+import type {
+  CacheControl,
+  FilePart,
+  ImagePart,
+  Part,
+  ReasoningPart,
+  TextPart,
+  ToolCallPart,
+  ToolResultPart,
+} from '../../conversation/part.ts';
+import { foreignMembers } from '../../conversation/vendor-members.ts';
+import type { Warning } from '../../conversation/warning.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
+import { cannotSay, unknown } from './cannot-say.ts';
+import { DocumentNames, encodeAudio, encodeDocument, encodeImage } from './encode-media.ts';
+import { familyOf, type ModelFamily, signatureDialect } from './model-families.ts';
+
+/** A block without white space alone is refused, and so is a result without any: it says what there was. */
+const NO_OUTPUT = '(no output)';
+
+/** The blocks of one request: documents are named each once in it. */
+export class BlockEncoder {
+  private readonly warnings: Warning[];
+  private readonly modelId: string;
+  private readonly family: ModelFamily;
+  private readonly names = new DocumentNames();
+  private warnedOfCache = false;
+
+  constructor(modelId: string, warnings: Warning[]) {
+    this.modelId = modelId;
+    this.family = familyOf(modelId);
+    this.warnings = warnings;
+  }
+
+  /**
+   * Adds to `blocks`; texts that are empty are left out, which Bedrock would refuse, and reasoning that is not its own.
+   * @throws GatewayError 'invalid-request' for what must not be lost
+   */
+  add(part: Part, param: string, blocks: JsonObject[]): void {
+    const block = this.encode(part, param);
+    if (block === undefined) return;
+    blocks.push(block);
+    if (part.type === 'vendor') return;
+    for (const name of foreignMembers(part.vendor, 'bedrock-converse'))
+      this.warnings.push(unknown(`${param}.${name}`));
+    if (part.cache !== undefined) this.addCachePoint(part.cache, `${param}.cache_control`, blocks);
+  }
+
+  /** What is before it is kept for the next request. */
+  addCachePoint(cache: CacheControl, param: string, blocks: JsonObject[]): void {
+    if (this.family.cachePoints !== 'none') blocks.push(encodeCachePoint(cache));
+    else if (!this.warnedOfCache) {
+      this.warnedOfCache = true;
+      this.warnings.push({ param, message: 'not sent to this model' });
+    }
+  }
+
+  private encode(part: Part, param: string): JsonObject | undefined {
+    switch (part.type) {
+      case 'text':
+      case 'refusal':
+        return part.text.trim() === '' ? undefined : { text: part.text };
+      case 'image':
+        return encodeImage(part, param);
+      case 'file':
+        return encodeDocument(part, this.names.next(part.name), param);
+      case 'audio':
+        return encodeAudio(part, param);
+      case 'reasoning':
+        return this.encodeReasoning(part);
+      case 'tool-call':
+        return encodeCall(part, param);
+      case 'tool-result':
+        return this.encodeResult(part, param);
+      case 'vendor':
+        throw cannotSay(`a ${part.name} block`, param);
+    }
+  }
+
+  private encodeReasoning({ text, signature, redacted }: ReasoningPart): JsonObject | undefined {
+    const isOwn =
+      signature?.dialect === 'bedrock-converse' || signature?.dialect === signatureDialect(this.modelId);
+    if (signature === undefined || !isOwn) return undefined;
+    if (redacted !== true)
+      return { reasoningContent: { reasoningText: { text, signature: signature.value } } };
+    // What Anthropic itself encrypted comes in another wrapping.
+    if (signature.dialect !== 'bedrock-converse') return undefined;
+    return { reasoningContent: { redactedContent: signature.value } };
+  }
+
+  private encodeResult({ toolCallId, content, isError }: ToolResultPart, param: string): JsonObject {
+    const encoded: JsonObject[] = [];
+    for (const [index, part] of content.entries()) {
+      const block = this.encodeOutput(part, `${param}.content[${index}]`);
+      if (block !== undefined) encoded.push(block);
+    }
+    return {
+      toolResult: {
+        toolUseId: callId(toolCallId),
+        content: encoded.length > 0 ? encoded : [{ text: NO_OUTPUT }],
+        ...(isError ? { status: 'error' } : {}),
+      },
+    };
+  }
+
+  private encodeOutput(part: TextPart | ImagePart | FilePart, param: string): JsonObject | undefined {
+    return this.encode(part, param);
+  }
+}
+
+export function encodeCachePoint({ ttl }: CacheControl): JsonObject {
+  // Five minutes are the default; older models know no other.
+  return { cachePoint: { type: 'default', ...(ttl === '1h' ? { ttl } : {}) } };
+}
+
+function encodeCall({ id, name, arguments: text }: ToolCallPart, param: string): JsonObject {
+  return { toolUse: { toolUseId: callId(id), name, input: readArguments(text, param) } };
+}
+
+/** Letters, digits, `_` and `-`, 64 at most: some vendors' ids have more, `functions.weather:0`. */
+function callId(id: string): string {
+  return id.replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(-64);
+}
+
+/** Numbers beyond 2^53 lose digits: Bedrock takes no text. */
+function readArguments(text: string, param: string): JsonObject {
+  if (text.trim() === '') return {};
+  let value: JsonValue;
+  try {
+    value = JSON.parse(text) as JsonValue;
+  } catch {
+    value = null;
+  }
+  if (isObject(value)) return value;
+  const message = `the arguments of '${param}' are no JSON object`;
+  throw new GatewayError('invalid-request', message, param);
+}

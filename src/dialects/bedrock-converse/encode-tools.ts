@@ -1,0 +1,116 @@
+// Neutral tools and tool choice → `toolConfig`:
+// https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolConfiguration.html
+
+import { GatewayError } from '../../contract/gateway-error.ts';
+import type {
+  ConversationRequest,
+  FunctionTool,
+  Tool,
+  ToolChoice,
+} from '../../conversation/conversation-request.ts';
+import { foreignMembers } from '../../conversation/vendor-members.ts';
+import type { Warning } from '../../conversation/warning.ts';
+import type { JsonObject } from '../../json/json-value.ts';
+import { present } from '../../json/read-value.ts';
+import { cannotSay, unknown } from './cannot-say.ts';
+import { encodeCachePoint } from './encode-blocks.ts';
+import { fitSchema } from './fit-schema.ts';
+import type { ModelFamily } from './model-families.ts';
+
+/** @param isThinking Claude does, so that no tool can be forced */
+export function encodeTools(
+  request: ConversationRequest,
+  { cachePoints }: ModelFamily,
+  isThinking: boolean,
+  warnings: Warning[],
+): JsonObject | undefined {
+  const { toolChoice, parallelToolCalls } = request;
+  const called = calledNames(request);
+  if (request.tools === undefined || request.tools.length === 0) return declareCalled(called, warnings);
+  if (parallelToolCalls === false) warnings.push(unknown('parallel_tool_calls'));
+  if (toolChoice?.type === 'none') {
+    // What says "none" here is to offer nothing, which a conversation with calls in it cannot.
+    if (called.size === 0) return undefined;
+    warnings.push({ param: 'tool_choice', message: 'none is not known to bedrock-converse; auto is sent' });
+  }
+  const tools: JsonObject[] = [];
+  const offered = toolChoice?.type === 'tools' && toolChoice.names.length > 1 ? toolChoice.names : undefined;
+  let isWarned = false;
+  for (const [index, tool] of request.tools.entries()) {
+    const encoded = encodeTool(tool, `tools[${index}]`, warnings);
+    if (offered !== undefined && !offered.includes(tool.name)) continue;
+    tools.push(encoded);
+    if (tool.type === 'vendor' || tool.cache === undefined) continue;
+    if (cachePoints === 'everywhere') tools.push(encodeCachePoint(tool.cache));
+    else if (!isWarned) {
+      isWarned = true;
+      warnings.push({ param: `tools[${index}].cache_control`, message: 'not sent to this model' });
+    }
+  }
+  return { tools, ...present({ toolChoice: encodeChoice(toolChoice, isThinking, warnings) }) };
+}
+
+/** Of the functions that the conversation has called. */
+function calledNames({ messages }: ConversationRequest): Set<string> {
+  const names = new Set<string>();
+  for (const { parts } of messages)
+    for (const part of parts) if (part.type === 'tool-call') names.add(part.name);
+  return names;
+}
+
+/** A conversation with calls in it is refused without declarations: its own say only that there are such tools. */
+function declareCalled(names: ReadonlySet<string>, warnings: Warning[]): JsonObject | undefined {
+  if (names.size === 0) return undefined;
+  warnings.push({ param: 'tools', message: 'declared by the names that were called before' });
+  return { tools: [...names].map((name) => specOf({ type: 'function', name }, '', [])) };
+}
+
+function encodeTool(tool: Tool, param: string, warnings: Warning[]): JsonObject {
+  if (tool.type === 'vendor') throw cannotSay(`the tool ${tool.name}`, param);
+  for (const name of foreignMembers(tool.vendor, 'bedrock-converse'))
+    warnings.push(unknown(`${param}.${name}`));
+  return specOf(tool, param, warnings);
+}
+
+function specOf(tool: FunctionTool, param: string, warnings: Warning[]): JsonObject {
+  const { name, description, parameters = { type: 'object', properties: {} }, strict } = tool;
+  const isStrict = strict === true;
+  return {
+    toolSpec: {
+      name,
+      ...present({ description: description?.trim() === '' ? undefined : description }),
+      inputSchema: { json: isStrict ? fitSchema(parameters, `${param}.parameters`, warnings) : parameters },
+      ...(isStrict ? { strict } : {}),
+    },
+  };
+}
+
+function encodeChoice(
+  choice: ToolChoice | undefined,
+  isThinking: boolean,
+  warnings: Warning[],
+): JsonObject | undefined {
+  switch (choice?.type) {
+    case undefined:
+    case 'none':
+      return undefined;
+    case 'auto':
+      return { auto: {} };
+    case 'vendor': {
+      const message = `'tool_choice' has a form that bedrock-converse cannot be told`;
+      throw new GatewayError('invalid-request', message, 'tool_choice');
+    }
+    case 'required':
+    case 'tools': {
+      if (isThinking) {
+        warnings.push({
+          param: 'tool_choice',
+          message: 'with thinking on no tool can be forced; auto is sent',
+        });
+        return { auto: {} };
+      }
+      const [name, ...more] = choice.type === 'tools' ? choice.names : [];
+      return name === undefined || more.length > 0 ? { any: {} } : { tool: { name } };
+    }
+  }
+}
