@@ -3,8 +3,8 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GatewayConfig, RoutePolicy } from '../config/gateway-config.ts';
+import { loadEmbeddedModel } from '../decide/embedded/embedded-model.ts';
 import { EmbeddedRouter } from '../decide/embedded/embedded-router.ts';
-import { loadEncoder } from '../decide/embedded/encoder.ts';
 import { explain } from '../decide/reason.ts';
 import type { ChainDecision } from '../decide/router-chain.ts';
 import { routesIdOf } from '../decide/routes-id.ts';
@@ -52,7 +52,9 @@ async function decide(
   const { engine, threshold, timeout } = config.routing;
   const modelDirectory = path.join(fileURLToPath(new URL('../..', import.meta.url)), 'model');
   const embedded =
-    engine === 'none' ? undefined : new EmbeddedRouter(await loadEncoder(modelDirectory), { threshold });
+    engine === 'none'
+      ? undefined
+      : new EmbeddedRouter(await loadEmbeddedModel(modelDirectory), { threshold });
   const chain = createRouterChain({
     config,
     embedded,

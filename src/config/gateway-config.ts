@@ -125,7 +125,7 @@ export interface RoutingConfig {
   readonly accessKey?: string | undefined;
   /** The decision's deadline. */
   readonly timeout: number;
-  /** Embedded router: scores below it match no route. */
+  /** Embedded router: a route matches where the probability that any fits reaches this. */
   readonly threshold: number;
   /** 0 to 1. Under `cascade` and `auto`: the embedded router's answers below it are put to Arch-Router. */
   readonly confidence: number;

@@ -14,7 +14,7 @@ const DEFAULTS: RoutingConfig = {
   baseUrl: 'http://127.0.0.1:11434',
   model: 'hf.co/katanemo/Arch-Router-1.5B.gguf:Q4_K_M',
   timeout: 2000,
-  threshold: 0.23,
+  threshold: 0.5,
   confidence: 0.8,
   cacheEntries: 4096,
 };

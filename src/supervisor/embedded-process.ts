@@ -1,8 +1,8 @@
 // Entry of the process that holds the embedded model, one for all workers: 200 MB once instead of once each, and a
 // fault in native code takes no request down. Started by the supervisor.
 
+import { loadEmbeddedModel } from '../decide/embedded/embedded-model.ts';
 import { EmbeddedRouter } from '../decide/embedded/embedded-router.ts';
-import { loadEncoder } from '../decide/embedded/encoder.ts';
 import { RouterError } from '../decide/intent-router.ts';
 import type { Call, CallResult, EmbeddedStart, ToEmbedded } from './messages.ts';
 import { ParentChannel } from './parent-channel.ts';
@@ -36,7 +36,7 @@ process.on('SIGTERM', () => {});
 process.on('disconnect', () => process.exit(0));
 
 async function start({ modelDirectory, threshold, routes }: EmbeddedStart): Promise<void> {
-  const loaded = new EmbeddedRouter(await loadEncoder(modelDirectory), { threshold });
+  const loaded = new EmbeddedRouter(await loadEmbeddedModel(modelDirectory), { threshold });
   await loaded.prepare(routes, new AbortController().signal);
   router = loaded;
   parent.send({ type: 'ready' });

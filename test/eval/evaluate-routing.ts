@@ -5,8 +5,8 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ArchRouter } from '../../src/decide/arch-router/arch-router.ts';
+import { type EmbeddedModel, loadEmbeddedModel } from '../../src/decide/embedded/embedded-model.ts';
 import { EmbeddedRouter } from '../../src/decide/embedded/embedded-router.ts';
-import { type Encoder, loadEncoder } from '../../src/decide/embedded/encoder.ts';
 import type { IntentRouter } from '../../src/decide/intent-router.ts';
 import { accuracyOf, askAll, formatTally, type Verdicts } from './accuracy.ts';
 import { measureLatency } from './latency.ts';
@@ -22,7 +22,7 @@ const { values: options, positionals } = parseArgs({
   options: {
     tasks: { type: 'string', default: '450' },
     seed: { type: 'string', default: '1' },
-    threshold: { type: 'string', default: '0.23' },
+    threshold: { type: 'string', default: '0.5' },
     latency: { type: 'boolean', default: false },
     failures: { type: 'boolean', default: false },
     'base-url': { type: 'string' },
@@ -34,14 +34,14 @@ const { values: options, positionals } = parseArgs({
 const count = wholeNumber('tasks', options.tasks);
 const seed = wholeNumber('seed', options.seed);
 const begin = performance.now();
-const encoder = await loadEncoder(MODEL_DIRECTORY);
+const model = await loadEmbeddedModel(MODEL_DIRECTORY);
 print(`embedded model loaded in ${Math.round(performance.now() - begin)} ms`);
-if (options.latency) await reportLatency(encoder);
-else await reportAccuracy(encoder);
-await encoder.close();
+if (options.latency) await reportLatency(model);
+else await reportAccuracy(model);
+await model.encoder.close();
 
-async function reportLatency(loaded: Encoder): Promise<void> {
-  const rows = await measureLatency(new EmbeddedRouter(loaded, { threshold: 0.23 }), LATENCY_ROUNDS);
+async function reportLatency(loaded: EmbeddedModel): Promise<void> {
+  const rows = await measureLatency(new EmbeddedRouter(loaded, { threshold: 0.5 }), LATENCY_ROUNDS);
   print('tokens  p50 ms  p95 ms   (one decision among 10 routes that were seen before)');
   for (const { tokens, median, p95 } of rows) {
     print(`${`${tokens}`.padStart(6)}  ${median.toFixed(2).padStart(6)}  ${p95.toFixed(2).padStart(6)}`);
@@ -49,7 +49,7 @@ async function reportLatency(loaded: Encoder): Promise<void> {
   print(`RSS ${Math.round(process.memoryUsage.rss() / 1e6)} MB`);
 }
 
-async function reportAccuracy(loaded: Encoder): Promise<void> {
+async function reportAccuracy(loaded: EmbeddedModel): Promise<void> {
   const engines: IntentRouter[] = [new EmbeddedRouter(loaded, { threshold: Number(options.threshold) })];
   const baseUrl = options['base-url'];
   const archRouter = baseUrl === undefined ? undefined : new ArchRouter({ baseUrl, model: options.model });

@@ -4,13 +4,14 @@
 import type { Route } from '../../contract/route.ts';
 import type { Turn } from '../../conversation/turn.ts';
 import { type IntentRouter, type RouterAnswer, RouterError, type RouterQuestion } from '../intent-router.ts';
-import type { Encoder } from './encoder.ts';
+import type { EmbeddedModel } from './embedded-model.ts';
 import { EncodingQueue } from './encoding-queue.ts';
-import { scoreRoutes } from './route-score.ts';
+import { probabilitiesOf } from './probabilities.ts';
+import { noneLogit, routeLogits } from './route-score.ts';
 import { RouteVectors, type VectorsOfRoute } from './route-vectors.ts';
 
 export interface EmbeddedRouterOptions {
-  /** A best score below it matches no route. Tuned: 0.23. */
+  /** A route matches where the probability that any fits reaches this. */
   readonly threshold: number;
   /** Route and example vectors kept, about 1.6 kB each. */
   readonly cacheEntries?: number;
@@ -21,22 +22,24 @@ const DEFAULT_CACHE_ENTRIES = 4096;
 /** A turn this long speaks for itself: read with what came before, a change of subject would be missed. */
 const WORDS_THAT_STAND_ALONE = 12;
 const CHARACTERS_THAT_STAND_ALONE = 400;
-/** So does a shorter one that fits a route this well. */
-const CLEAR_SCORE = 0.32;
 /** The encoder reads only the end of the context. */
 const CONTEXT_CHARACTERS = 4096;
 
 export class EmbeddedRouter implements IntentRouter {
   readonly engine = 'embedded';
-  readonly #encoder: Encoder;
+  readonly #model: EmbeddedModel;
   readonly #threshold: number;
   readonly #vectors: RouteVectors;
   readonly #queue = new EncodingQueue();
 
-  constructor(encoder: Encoder, options: EmbeddedRouterOptions) {
-    this.#encoder = encoder;
+  constructor(model: EmbeddedModel, options: EmbeddedRouterOptions) {
+    this.#model = model;
     this.#threshold = options.threshold;
-    this.#vectors = new RouteVectors(encoder, this.#queue, options.cacheEntries ?? DEFAULT_CACHE_ENTRIES);
+    this.#vectors = new RouteVectors(
+      model.encoder,
+      this.#queue,
+      options.cacheEntries ?? DEFAULT_CACHE_ENTRIES,
+    );
   }
 
   /**
@@ -44,7 +47,7 @@ export class EmbeddedRouter implements IntentRouter {
    * RouterError `timeout` as soon as `signal` fires; no encoding begins after that.
    */
   async decide(question: RouterQuestion, signal: AbortSignal): Promise<RouterAnswer> {
-    if (question.routes.length === 0) return { route: null, scores: [] };
+    if (question.routes.length === 0) return { route: null, scores: [], none: 1 };
     try {
       return await this.#answer(question, signal);
     } catch (thrown) {
@@ -62,16 +65,17 @@ export class EmbeddedRouter implements IntentRouter {
   async #answer({ routes, turns }: RouterQuestion, signal: AbortSignal): Promise<RouterAnswer> {
     const vectors = await this.#vectorsOf(routes, signal);
     const text = turns.at(-1)?.text ?? '';
-    const context = contextOf(turns);
-    let scores = await this.#score(text, '', vectors, signal);
-    if (context !== '' && !standsAlone(text) && Math.max(...scores) < CLEAR_SCORE) {
-      scores = await this.#score(text, context, vectors, signal);
-    }
-    const best = scores.indexOf(Math.max(...scores));
-    const matched = (scores[best] ?? 0) >= this.#threshold;
+    const context = standsAlone(text) ? '' : contextOf(turns);
+    const { encoder, calibration } = this.#model;
+    const query = await this.#queue.run('query', () => encoder.encode({ text, context }), signal);
+    const logits = routeLogits(query, vectors, calibration);
+    const likely = probabilitiesOf(logits, noneLogit(query, calibration), calibration);
+    const best = likely.routes.indexOf(Math.max(...likely.routes));
+    const matched = 1 - likely.none >= this.#threshold;
     return {
       route: matched ? (routes[best]?.name ?? null) : null,
-      scores: routes.map((route, index) => ({ route: route.name, score: scores[index] ?? 0 })),
+      scores: routes.map((route, index) => ({ route: route.name, score: likely.routes[index] ?? 0 })),
+      none: likely.none,
     };
   }
 
@@ -79,16 +83,6 @@ export class EmbeddedRouter implements IntentRouter {
     const vectors: VectorsOfRoute[] = [];
     for (const route of routes) vectors.push(await this.#vectors.of(route, signal));
     return vectors;
-  }
-
-  async #score(
-    text: string,
-    context: string,
-    vectors: readonly VectorsOfRoute[],
-    signal: AbortSignal,
-  ): Promise<number[]> {
-    const query = await this.#queue.run('query', () => this.#encoder.encode({ text, context }), signal);
-    return scoreRoutes(query, vectors);
   }
 }
 

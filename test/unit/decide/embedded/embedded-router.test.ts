@@ -4,8 +4,9 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Route } from '../../../../src/contract/route.ts';
+import { type EmbeddedModel, loadEmbeddedModel } from '../../../../src/decide/embedded/embedded-model.ts';
 import { EmbeddedRouter } from '../../../../src/decide/embedded/embedded-router.ts';
-import { type Encoder, loadEncoder } from '../../../../src/decide/embedded/encoder.ts';
+import type { Encoder } from '../../../../src/decide/embedded/encoder.ts';
 import type { RouterAnswer, RouterQuestion } from '../../../../src/decide/intent-router.ts';
 
 const route = (name: string, description: string, ...examples: string[]): Route => ({
@@ -23,11 +24,14 @@ const LONG = [
 ];
 const never = new AbortController().signal;
 
-let encoder: Encoder;
+let model: EmbeddedModel;
 beforeAll(async () => {
-  encoder = await loadEncoder(fileURLToPath(new URL('../../../../model', import.meta.url)));
+  model = await loadEmbeddedModel(fileURLToPath(new URL('../../../../model', import.meta.url)));
 });
-afterAll(() => encoder.close());
+afterAll(() => model.encoder.close());
+
+/** The committed calibration over another encoder, whose vectors may have fewer dimensions. */
+const over = (encoder: Encoder): EmbeddedModel => ({ encoder, calibration: model.calibration });
 
 /** Turns alternate and end with the user's. */
 function question(routes: readonly Route[], ...texts: string[]): RouterQuestion {
@@ -39,14 +43,11 @@ function question(routes: readonly Route[], ...texts: string[]): RouterQuestion 
 }
 
 const decide = (routes: readonly Route[], ...texts: string[]): Promise<RouterAnswer> =>
-  new EmbeddedRouter(encoder, { threshold: 0.23 }).decide(question(routes, ...texts), never);
+  new EmbeddedRouter(model, { threshold: 0.5 }).decide(question(routes, ...texts), never);
 
-/** How far the decision is from being another one. */
-function slack({ route: chosen, scores }: RouterAnswer): number {
-  const values = scores.map(({ score }) => score).sort((left, right) => right - left);
-  const [best = 0, second = 0] = values;
-  return chosen === null ? 0.23 - best : Math.min(best - 0.23, best - second);
-}
+/** The probability of what was decided. */
+const certainty = ({ route: chosen, scores, none = 0 }: RouterAnswer): number =>
+  chosen === null ? none : (scores.find((entry) => entry.route === chosen)?.score ?? 0);
 
 describe.each([
   ['short', SHORT],
@@ -61,7 +62,7 @@ describe.each([
   ])('%s → %s, and not by a hair', async (prompt, expected) => {
     const answer = await decide(routes, prompt);
     expect(answer.route).toBe(expected);
-    expect(slack(answer)).toBeGreaterThan(0.05);
+    expect(certainty(answer)).toBeGreaterThan(0.6);
   });
 
   it('keeps the route through a follow-up', async () => {
@@ -86,15 +87,20 @@ describe('EmbeddedRouter', () => {
   });
 
   it('matches nothing where there are no routes', async () => {
-    expect(await decide([], 'Write a Python function')).toEqual({ route: null, scores: [] });
+    expect(await decide([], 'Write a Python function')).toEqual({ route: null, scores: [], none: 1 });
+  });
+
+  it('gives probabilities that add up to one, whatever the routes', async () => {
+    const { scores, none = 0 } = await decide(LONG, 'Write a Python function');
+    expect(scores.reduce((sum, { score }) => sum + score, none)).toBeCloseTo(1, 9);
+    expect(none).toBeGreaterThan(0);
   });
 
   it('matches at the threshold and not below it', async () => {
     const asked = question(SHORT, 'Write a Python function');
-    const score =
-      (await new EmbeddedRouter(encoder, { threshold: 0 }).decide(asked, never)).scores[1]?.score ?? 0;
-    const at = await new EmbeddedRouter(encoder, { threshold: score }).decide(asked, never);
-    const above = await new EmbeddedRouter(encoder, { threshold: score + 1e-6 }).decide(asked, never);
+    const { none = 0 } = await new EmbeddedRouter(model, { threshold: 0 }).decide(asked, never);
+    const at = await new EmbeddedRouter(model, { threshold: 1 - none }).decide(asked, never);
+    const above = await new EmbeddedRouter(model, { threshold: 1 - none + 1e-6 }).decide(asked, never);
     expect(at.route).toBe('code_generation');
     expect(above.route).toBeNull();
     expect(above.scores).toEqual(at.scores);
@@ -119,7 +125,7 @@ describe('EmbeddedRouter', () => {
   });
 
   it('answers questions that arrive together as it answers them alone', async () => {
-    const router = new EmbeddedRouter(encoder, { threshold: 0.23 });
+    const router = new EmbeddedRouter(model, { threshold: 0.5 });
     const prompts = [
       'Write a Go program',
       'What is the capital of France?',
@@ -139,11 +145,11 @@ describe('EmbeddedRouter', () => {
       encode: (input) => {
         encoded.push(input.text);
         controller.abort();
-        return encoder.encode(input);
+        return model.encoder.encode(input);
       },
       close: async () => {},
     };
-    const deciding = new EmbeddedRouter(impatient, { threshold: 0.23 }).decide(
+    const deciding = new EmbeddedRouter(over(impatient), { threshold: 0.5 }).decide(
       question(SHORT, 'x'),
       controller.signal,
     );
@@ -154,15 +160,14 @@ describe('EmbeddedRouter', () => {
 
   it('does not keep a caller waiting for the others', async () => {
     const gate = Promise.withResolvers<Float32Array>();
-    const stuck = new EmbeddedRouter(
-      { encode: () => gate.promise, close: async () => {} },
-      { threshold: 0.23 },
-    );
+    const stuck = new EmbeddedRouter(over({ encode: () => gate.promise, close: async () => {} }), {
+      threshold: 0.5,
+    });
     const first = stuck.decide(question(SHORT, 'x'), never);
     const second = stuck.decide(question(SHORT, 'y'), AbortSignal.timeout(10));
     await expect(second).rejects.toMatchObject({ failure: 'timeout' });
     gate.resolve(Float32Array.of(1));
-    await expect(first).resolves.toMatchObject({ route: 'complex_reasoning' });
+    await expect(first).resolves.toMatchObject({ scores: SHORT.map(({ name }) => ({ route: name })) });
   });
 
   it('does not let a question with known routes wait for the routes of others', async () => {
@@ -175,7 +180,7 @@ describe('EmbeddedRouter', () => {
       },
       close: async () => {},
     };
-    const router = new EmbeddedRouter(slow, { threshold: 0.23 });
+    const router = new EmbeddedRouter(over(slow), { threshold: 0.5 });
     await router.prepare(SHORT, never);
     const greedy = new AbortController();
     const unseen = (of: number) =>
@@ -196,10 +201,9 @@ describe('EmbeddedRouter', () => {
 
   it('names a failing model as such and keeps the cause', async () => {
     const cause = new Error('out of memory');
-    const broken = new EmbeddedRouter(
-      { encode: () => Promise.reject(cause), close: async () => {} },
-      { threshold: 0.23 },
-    );
+    const broken = new EmbeddedRouter(over({ encode: () => Promise.reject(cause), close: async () => {} }), {
+      threshold: 0.5,
+    });
     await expect(broken.decide(question(SHORT, 'x'), never)).rejects.toMatchObject({
       failure: 'bad-answer',
       cause,
@@ -211,11 +215,11 @@ describe('EmbeddedRouter', () => {
     const counting: Encoder = {
       encode: (input) => {
         encoded.push(input.text);
-        return encoder.encode(input);
+        return model.encoder.encode(input);
       },
       close: async () => {},
     };
-    const router = new EmbeddedRouter(counting, { threshold: 0.23 });
+    const router = new EmbeddedRouter(over(counting), { threshold: 0.5 });
     await router.prepare(SHORT, never);
     expect(encoded).toHaveLength(2);
     await router.decide(question(SHORT, 'hello'), never);
