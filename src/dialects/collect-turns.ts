@@ -1,6 +1,9 @@
-// The walk that all dialects share: from the newest message back, text of users and assistants only.
+// The walk that all dialects share: from the newest message back, text of users and assistants only. The newest turn is
+// the latest that says what is wanted: results of tools, an agent's own reminders and "continue" leave it where it was.
 
+import { isContinuation } from '../conversation/continuation.ts';
 import type { Turn } from '../conversation/turn.ts';
+import { usersWords } from '../conversation/users-words.ts';
 import { isObject, type JsonValue } from '../json/json-value.ts';
 
 /**
@@ -12,6 +15,24 @@ export function collectTurns(
   maxCharacters: number,
   textOf: (content: JsonValue | undefined) => string,
 ): Turn[] {
+  const turns = walkBack(messages, maxCharacters, textOf, isContinuation, usersWords);
+  if (turns.length > 0) return turns;
+  return walkBack(
+    messages,
+    maxCharacters,
+    textOf,
+    () => false,
+    (text) => text,
+  );
+}
+
+function walkBack(
+  messages: readonly JsonValue[],
+  maxCharacters: number,
+  textOf: (content: JsonValue | undefined) => string,
+  isPassedOver: (text: string) => boolean,
+  wordsOf: (text: string) => string,
+): Turn[] {
   const turns: Turn[] = [];
   let characters = 0;
   for (let index = messages.length - 1; index >= 0 && characters < maxCharacters; index -= 1) {
@@ -20,8 +41,10 @@ export function collectTurns(
     const role = message['role'];
     if (role !== 'user' && role !== 'assistant') continue;
     if (turns.length === 0 && role === 'assistant') continue;
-    const text = textOf(message['content']);
+    const whole = textOf(message['content']);
+    const text = role === 'user' ? wordsOf(whole) : whole;
     if (text.trim() === '') continue;
+    if (turns.length === 0 && isPassedOver(text)) continue;
     turns.push({ role, text });
     characters += text.length;
   }
