@@ -1,10 +1,13 @@
 // Which credential a target sends: its own key, the caller's, or none. Called by provider-entry.ts.
 
-import type { ProviderDefinition } from '../providers/provider-definition.ts';
+import type { KeyHeader, ProviderDefinition } from '../providers/provider-definition.ts';
 import type { ConfigPath } from './config-error.ts';
 import type { ProviderEntry } from './config-file.ts';
 import type { Credential } from './gateway-config.ts';
 import type { LoadContext } from './load-context.ts';
+
+type KeyPlaces = Omit<Extract<Credential, { type: 'key' }>, 'type'>;
+type KeyPlace = Pick<KeyPlaces, 'header' | 'value'>;
 
 export interface ReadCredential {
   readonly credential: Credential;
@@ -46,8 +49,13 @@ export function readCredential(
   if (variables.length > 0) return { credential: { type: 'none' }, demo: true, variables };
   const key = readKey(entry.access_key, at, context);
   if (key === undefined) return undefined;
-  const { header, prefix } = definition.auth;
-  return { credential: { type: 'key', header, value: prefix + key }, demo: false, variables: [] };
+  return { credential: { type: 'key', ...place(definition, key) }, demo: false, variables: [] };
+}
+
+function place({ auth, dialectAuth = {} }: ProviderDefinition, key: string): KeyPlaces {
+  const write = ({ header, prefix }: KeyHeader): KeyPlace => ({ header, value: prefix + key });
+  const others = Object.entries(dialectAuth).map(([dialect, own]) => [dialect, write(own)] as const);
+  return { ...write(auth), ...(others.length === 0 ? {} : { byDialect: Object.fromEntries(others) }) };
 }
 
 /** A key that a header can carry; undefined where there is a problem. The key itself is never part of a message. */

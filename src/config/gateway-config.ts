@@ -73,10 +73,12 @@ export interface Target {
   /** The `:authority` to send: `http_host`, else the endpoint's host with a non-default port. */
   readonly authority: string;
   /**
-   * Path (may have a query) for each dialect this target speaks; `{model}` is replaced by the URL-encoded model id. Empty
-   * for a provider that cannot be called, whose entry is there to be refused.
+   * Path (may have a query) for each dialect this target speaks; `{model}` is replaced by the URL-encoded model id. Other
+   * dialects are translated to the first. Empty for a provider that cannot be called, whose entry is there to be refused.
    */
   readonly paths: Readonly<Partial<Record<Dialect, string>>>;
+  /** Where a streamed answer is asked for at another path; absent = nowhere. */
+  readonly streamPaths?: Readonly<Partial<Record<Dialect, string>>>;
   /** `provider/model` of what is tried after this one, in order. */
   readonly fallback: readonly string[];
   readonly credential: Credential;
@@ -90,7 +92,15 @@ export interface Target {
 
 export type Credential =
   /** Set `header` to `value` (already prefixed, as in `Bearer …`) after removing the caller's credentials. */
-  | { readonly type: 'key'; readonly header: string; readonly value: string }
+  | {
+      readonly type: 'key';
+      readonly header: string;
+      readonly value: string;
+      /** Where a dialect wants it elsewhere, instead; absent = nowhere. */
+      readonly byDialect?: Readonly<
+        Partial<Record<Dialect, { readonly header: string; readonly value: string }>>
+      >;
+    }
   /** Leave the caller's own credentials in place. */
   | { readonly type: 'passthrough' }
   /** Remove the caller's credentials, set none. */

@@ -8,7 +8,7 @@ import {
   providerNames,
   unservedProvider,
 } from '../providers/catalogue.ts';
-import { dialectPaths, type Endpoint, parseEndpoint } from '../providers/endpoint.ts';
+import { dialectPaths, type Endpoint, parseEndpoint, streamPaths } from '../providers/endpoint.ts';
 import type { ProviderDefinition } from '../providers/provider-definition.ts';
 import { closestName } from './closest-name.ts';
 import type { ClusterList } from './cluster-list.ts';
@@ -90,6 +90,7 @@ export function readProviderEntry(
           ),
     authority,
     paths,
+    ...(definition.streamPaths === undefined ? {} : { streamPaths: streamPaths(definition, endpoint) }),
     fallback: [],
     credential: key.credential,
     headers: demoSocket === undefined ? headers : [...headers, ...demoHeaders(entry.model, key.variables)],

@@ -67,6 +67,7 @@ export const CREDENTIAL_HEADERS: readonly string[] = [
   'x-api-key',
   'api-key',
   'x-goog-api-key',
+  'x-goog-user-project',
   'openai-organization',
   'openai-project',
 ];
@@ -79,6 +80,6 @@ export const VENDOR_HEADERS: Readonly<Record<Dialect, readonly string[]>> = {
   'openai-chat': ['openai-beta'],
   'openai-responses': ['openai-beta'],
   'anthropic-messages': ['anthropic-version', 'anthropic-beta', 'anthropic-dangerous-direct-browser-access'],
-  gemini: ['x-goog-api-client'],
+  gemini: ['x-goog-api-client', 'x-server-timeout'],
   'bedrock-converse': [],
 };

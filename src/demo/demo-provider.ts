@@ -1,4 +1,4 @@
-// The built-in stand-in for providers whose key is not set, so that every example answers: speaks three dialects, says in
+// The built-in stand-in for providers whose key is not set, so that every example answers: speaks the four dialects, says in
 // every answer that it is the demo, never echoes the prompt. Started by `pointsman up --demo`. Knows nothing of routing.
 
 import { randomUUID } from 'node:crypto';
@@ -9,11 +9,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { anthropicMessagesWording } from './anthropic-messages-answer.ts';
 import {
   type DemoAnswer,
+  type DemoEvent,
   type DemoWording,
   demoText,
   estimateTokens,
   splitIntoPieces,
 } from './demo-answer.ts';
+import { geminiWording, readGeminiPath } from './gemini-answer.ts';
 import { openaiChatWording } from './openai-chat-answer.ts';
 import { openaiResponsesWording } from './openai-responses-answer.ts';
 
@@ -95,7 +97,7 @@ async function answer(
   if (bytes === undefined) return refuse('The request body is too large.');
   const body = parseObject(bytes);
   if (body === undefined) return refuse('The request body is not a JSON object.');
-  const { model } = body;
+  const { model, stream: isStreamed, isArray } = readAsked(request.url ?? '', body);
   if (typeof model !== 'string' || model === '') return refuse('model: a string is required.');
   if (body[wording.required] === undefined) return refuse(`${wording.required}: this field is required.`);
 
@@ -110,7 +112,7 @@ async function answer(
     inputTokens: estimateTokens([body['system'], body['instructions'], body[wording.required]]),
     outputTokens: estimateTokens(pieces),
   };
-  if (body['stream'] === true) await stream(response, wording, said, body, settings.pace);
+  if (isStreamed) await stream(response, wording.events(said, body), isArray, settings.pace);
   else sendJson(response, 200, wording.body(said));
 }
 
@@ -118,6 +120,7 @@ function wordingOf(path: string): DemoWording | undefined {
   if (path.endsWith('/chat/completions')) return openaiChatWording;
   if (path.endsWith('/responses')) return openaiResponsesWording;
   if (path.endsWith('/messages')) return anthropicMessagesWording;
+  if (/:(streamGenerateContent|generateContent)$/.test(path)) return geminiWording;
   return undefined;
 }
 
@@ -154,22 +157,33 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
   response.end(bytes);
 }
 
+interface Asked {
+  readonly model: unknown;
+  readonly stream: boolean;
+  /** Gemini's other form of a stream: one JSON array, piece by piece. */
+  readonly isArray: boolean;
+}
+
+function readAsked(url: string, body: Readonly<Record<string, unknown>>): Asked {
+  return readGeminiPath(url) ?? { model: body['model'], stream: body['stream'] === true, isArray: false };
+}
+
 async function stream(
   response: ServerResponse,
-  wording: DemoWording,
-  said: DemoAnswer,
-  request: Readonly<Record<string, unknown>>,
+  events: readonly DemoEvent[],
+  isArray: boolean,
   pace: number,
 ): Promise<void> {
   response.writeHead(200, {
-    'content-type': 'text/event-stream; charset=utf-8',
+    'content-type': isArray ? 'application/json' : 'text/event-stream; charset=utf-8',
     'cache-control': 'no-cache',
   });
-  for (const { name, data } of wording.events(said, request)) {
+  for (const [index, { name, data }] of events.entries()) {
     if (response.destroyed) return;
     const text = typeof data === 'string' ? data : JSON.stringify(data);
-    response.write(`${name === undefined ? '' : `event: ${name}\n`}data: ${text}\n\n`);
+    if (isArray) response.write(`${index === 0 ? '[' : ',\r\n'}${text}`);
+    else response.write(`${name === undefined ? '' : `event: ${name}\n`}data: ${text}\n\n`);
     if (pace > 0) await sleep(pace);
   }
-  response.end();
+  response.end(isArray ? ']' : '');
 }

@@ -9,8 +9,11 @@ import type { AnswerContext } from './answer-context.ts';
 import type { DialectModule } from './dialect-module.ts';
 
 export interface ClientDialectModule extends DialectModule {
-  /** A checked request in neutral terms. Throws GatewayError 'invalid-request' that names the field. */
-  decodeRequest(body: JsonObject): DecodedRequest;
+  /**
+   * A checked request in neutral terms. Throws GatewayError 'invalid-request' that names the field.
+   * @param query of the request's path, without its `?`
+   */
+  decodeRequest(body: JsonObject, query?: string): DecodedRequest;
   /** The body of a 200 answer that was not streamed. */
   encodeAnswer(answer: Answer, context: AnswerContext): JsonObject;
   createStreamEncoder(context: AnswerContext): StreamEncoder;

@@ -13,6 +13,8 @@ interface Wording {
   readonly code: string;
   /** `error.type` of Anthropic's: https://docs.anthropic.com/en/api/errors */
   readonly anthropicType: string;
+  /** `error.status` of Google's: https://cloud.google.com/apis/design/errors */
+  readonly googleStatus: string;
 }
 
 /** Envoy's sentence, and its flags, which the operator can look up: UF, UT, URX… */
@@ -26,6 +28,7 @@ const OTHERWISE: Wording = {
   type: 'server_error',
   code: 'provider_unavailable',
   anthropicType: 'api_error',
+  googleStatus: 'UNAVAILABLE',
 };
 
 export function localReplyConfig(): EnvoyMessage {
@@ -33,6 +36,11 @@ export function localReplyConfig(): EnvoyMessage {
   const isAnthropic: EnvoyMessage = {
     or_filter: {
       filters: [metadata('dialect', { exact: 'anthropic-messages' }, false), pathStartsWith('/v1/messages')],
+    },
+  };
+  const isGemini: EnvoyMessage = {
+    or_filter: {
+      filters: [metadata('dialect', { exact: 'gemini' }, false), pathStartsWith('/v1beta/')],
     },
   };
   const isDecision = pathStartsWith('/routing/');
@@ -47,6 +55,7 @@ export function localReplyConfig(): EnvoyMessage {
         },
       },
       ...wordings.map((wording) => mapper([isAnthropic, ...wording.when], anthropicBody(wording))),
+      ...wordings.map((wording) => mapper([isGemini, ...wording.when], geminiBody(wording))),
       ...wordings.map((wording) => mapper([isDecision, ...wording.when], decisionBody(wording))),
       ...wordings
         .filter((wording) => wording !== OTHERWISE)
@@ -66,6 +75,7 @@ function wordingsInOrder(): Wording[] {
       type: 'invalid_request_error',
       code: 'request_too_large',
       anthropicType: 'request_too_large',
+      googleStatus: 'INVALID_ARGUMENT',
     },
     {
       when: [undecided, statusIs(503)],
@@ -73,6 +83,7 @@ function wordingsInOrder(): Wording[] {
       type: 'server_error',
       code: 'gateway_unavailable',
       anthropicType: 'api_error',
+      googleStatus: 'UNAVAILABLE',
     },
     {
       when: [undecided],
@@ -80,6 +91,7 @@ function wordingsInOrder(): Wording[] {
       type: 'invalid_request_error',
       code: 'request_refused',
       anthropicType: 'invalid_request_error',
+      googleStatus: 'INVALID_ARGUMENT',
     },
     {
       when: [statusIs(504)],
@@ -87,6 +99,7 @@ function wordingsInOrder(): Wording[] {
       type: 'server_error',
       code: 'provider_timeout',
       anthropicType: 'timeout_error',
+      googleStatus: 'DEADLINE_EXCEEDED',
     },
     OTHERWISE,
   ];
@@ -102,6 +115,11 @@ function openaiBody({ message, type, code }: Wording): EnvoyMessage {
 
 function anthropicBody({ message, anthropicType }: Wording): EnvoyMessage {
   return { type: 'error', error: { type: anthropicType, message } };
+}
+
+/** The code is a number: Envoy keeps the type of a value that stands alone. */
+function geminiBody({ message, googleStatus }: Wording): EnvoyMessage {
+  return { error: { code: '%RESPONSE_CODE%', message, status: googleStatus } };
 }
 
 /** Plano's body for the endpoints that only decide, as request/answers.ts words it. */

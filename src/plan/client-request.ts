@@ -20,6 +20,6 @@ export interface ClientRequest {
 }
 
 /** @throws GatewayError 'invalid-request' */
-export function decode({ dialect, body }: ClientRequest): DecodedRequest {
-  return DIALECT_MODULES[dialect].decodeRequest(body.value);
+export function decode({ dialect, body, query }: ClientRequest): DecodedRequest {
+  return DIALECT_MODULES[dialect].decodeRequest(body.value, query);
 }

@@ -1,5 +1,6 @@
 // A body that goes out in the client's own dialect: changed in its bytes, and only in the members that are ours.
 
+import type { Dialect } from '../contract/dialect.ts';
 import { editObject } from '../json/edit-object.ts';
 import type { ReadBody } from './read-body.ts';
 
@@ -7,10 +8,12 @@ import type { ReadBody } from './read-body.ts';
 const POLICY_MEMBERS: ReadonlySet<string> = new Set(['routing_policy', 'routing_preferences']);
 
 /** Undefined where nothing has to change: the model's id is in every `model` member, and none of ours is there. */
-export function editBody(body: ReadBody, modelId: string): Buffer | undefined {
+export function editBody(body: ReadBody, modelId: string, dialect: Dialect): Buffer | undefined {
   const named = body.members.filter((member) => member.key === 'model');
-  const isNamed = named.length === 1 && body.value['model'] === modelId;
+  const isNamed =
+    dialect === 'gemini' ? named.length === 0 : named.length === 1 && body.value['model'] === modelId;
   if (isNamed && !body.members.some((member) => POLICY_MEMBERS.has(member.key))) return undefined;
-  const set = isNamed ? new Map<string, string>() : new Map([['model', JSON.stringify(modelId)]]);
+  const name = dialect === 'gemini' ? `models/${modelId}` : modelId;
+  const set = isNamed ? new Map<string, string>() : new Map([['model', JSON.stringify(name)]]);
   return editObject(body.bytes, body.members, { remove: POLICY_MEMBERS, set });
 }

@@ -36,7 +36,7 @@ export function buildOutgoing(request: ClientRequest, model: ResolvedModel): Out
   const dialect = own ? request.dialect : spokenBy(target);
   if (dialect === undefined) throw notServed(model);
   const setHeaders: HeaderPair[] = [
-    [':path', own ? ownPath(request, model) : pathOf(target, dialect, model.modelId)],
+    [':path', own ? ownPath(request, model) : translatedPath(request, model, dialect)],
     [':authority', target.authority],
   ];
   placeHeaders(request, target, dialect, setHeaders);
@@ -49,7 +49,7 @@ function passOn(
   { modelId }: ResolvedModel,
   setHeaders: HeaderPair[],
 ): OutgoingRequest {
-  const body = editBody(request.body, modelId);
+  const body = editBody(request.body, modelId, request.dialect);
   // Some providers refuse chunked bodies, so that one gets its length even where it goes out as it came.
   if (body !== undefined || request.header('content-length') === undefined) {
     setHeaders.push(['content-length', `${(body ?? request.body.bytes).length}`]);
@@ -120,19 +120,31 @@ function spokenBy({ paths }: Target): Dialect | undefined {
   return (Object.keys(paths) as Dialect[])[0];
 }
 
-function pathOf(target: Target, dialect: Dialect, modelId: string): string {
-  return (target.paths[dialect] ?? '').replace('{model}', encodeURIComponent(modelId));
+function pathOf({ stream }: ClientRequest, { target, modelId }: ResolvedModel, dialect: Dialect): string {
+  const path = (stream ? target.streamPaths?.[dialect] : undefined) ?? target.paths[dialect] ?? '';
+  return path.replace('{model}', encodeURIComponent(modelId));
 }
 
 /** The client's query goes along. */
-function ownPath(request: ClientRequest, { target, modelId }: ResolvedModel): string {
-  const path = pathOf(target, request.dialect, modelId);
-  return request.query === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${request.query}`;
+function ownPath(request: ClientRequest, model: ResolvedModel): string {
+  return withQuery(pathOf(request, model, request.dialect), request.query);
+}
+
+function translatedPath(request: ClientRequest, model: ResolvedModel, dialect: Dialect): string {
+  const query = request.stream ? DIALECT_MODULES[dialect].streamQuery : undefined;
+  return withQuery(pathOf(request, model, dialect), query ?? '');
+}
+
+function withQuery(path: string, query: string): string {
+  return query === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${query}`;
 }
 
 function placeHeaders(request: ClientRequest, target: Target, dialect: Dialect, set: HeaderPair[]): void {
   const { credential } = target;
-  if (credential.type === 'key') set.push([credential.header, credential.value]);
+  if (credential.type === 'key') {
+    const { header, value } = credential.byDialect?.[dialect] ?? credential;
+    set.push([header, value]);
+  }
   set.push(...target.headers);
   const kept = dialect === request.dialect ? VENDOR_HEADERS[dialect] : [];
   const carried = credential.type === 'passthrough' ? [...CREDENTIAL_HEADERS, ...kept] : kept;

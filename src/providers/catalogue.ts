@@ -38,6 +38,17 @@ const ANTHROPIC: ProviderDefinition = {
   defaultHeaders: [['anthropic-version', '2023-06-01']],
 };
 
+const GEMINI: ProviderDefinition = {
+  // https://ai.google.dev/api/generate-content and /api#authentication
+  origin: 'https://generativelanguage.googleapis.com',
+  basePath: '/v1beta',
+  paths: { gemini: '/models/{model}:generateContent' },
+  streamPaths: { gemini: '/models/{model}:streamGenerateContent' },
+  auth: { header: 'x-goog-api-key', prefix: '' },
+  keyOptional: false,
+  keyVariable: 'GEMINI_API_KEY',
+};
+
 const CATALOGUE: ReadonlyMap<string, ProviderDefinition> = new Map<string, ProviderDefinition>([
   [
     // https://platform.openai.com/docs/api-reference/chat and /responses
@@ -58,10 +69,15 @@ const CATALOGUE: ReadonlyMap<string, ProviderDefinition> = new Map<string, Provi
       keyVariable: 'AZURE_OPENAI_API_KEY',
     },
   ],
-  // https://ai.google.dev/gemini-api/docs/openai
   [
+    // https://ai.google.dev/gemini-api/docs/openai: what comes as Chat goes on as Chat
     'gemini',
-    openaiCompatible('https://generativelanguage.googleapis.com', '/v1beta/openai', 'GEMINI_API_KEY'),
+    {
+      ...GEMINI,
+      paths: { ...GEMINI.paths, 'openai-chat': '/openai/chat/completions' },
+      unversioned: { version: '/v1beta', paths: CHAT },
+      dialectAuth: { 'openai-chat': BEARER },
+    },
   ],
   [
     // https://console.groq.com/docs/openai and /docs/responses-api
@@ -165,6 +181,8 @@ const UNSERVED: ReadonlyMap<string, string> = new Map([
 const INTERFACES: ReadonlyMap<string, ProviderDefinition> = new Map<string, ProviderDefinition>([
   // Plano's spelling of anthropic.
   ['claude', ANTHROPIC],
+  // Of Google's two APIs the native one alone.
+  ['gemini', GEMINI],
   // Most OpenAI-compatible servers have Chat Completions only; whoever has Responses too can say `openai/…` + base_url.
   ['openai', openaiCompatible(undefined, '/v1', 'API_KEY')],
 ]);

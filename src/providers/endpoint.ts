@@ -1,7 +1,7 @@
 // From a base URL to what Envoy and the request stage need: host, port, TLS, and a path for each dialect. Called by the
 // configuration for every provider entry. Knows no YAML.
 
-import { DIALECTS } from '../contract/dialect.ts';
+import type { Dialect } from '../contract/dialect.ts';
 import type { DialectPaths, ProviderDefinition } from './provider-definition.ts';
 
 export interface Endpoint {
@@ -56,15 +56,27 @@ export function parseEndpoint(baseUrl: string): Endpoint | EndpointProblem {
  * The path for each dialect. A path in the base URL says where the API begins, so it replaces the definition's base
  * path (as in Plano): with `/v1` in the catalogue, `http://host:8000` and `http://host:8000/v1` are the same.
  */
-export function dialectPaths(definition: ProviderDefinition, endpoint: Endpoint): DialectPaths {
-  const ownPath = endpoint.path !== '';
-  const basePath = ownPath ? endpoint.path : definition.basePath;
-  const paths: Partial<Record<(typeof DIALECTS)[number], string>> = {};
-  for (const dialect of DIALECTS) {
-    const operation = definition.paths[dialect];
-    const separate = ownPath ? undefined : definition.separatePaths?.[dialect];
-    if (operation !== undefined) paths[dialect] = basePath + operation + endpoint.query;
-    else if (separate !== undefined) paths[dialect] = separate + endpoint.query;
+export function dialectPaths(
+  { basePath, paths, separatePaths = {}, unversioned }: ProviderDefinition,
+  { path, query }: Endpoint,
+): DialectPaths {
+  if (path === '') return { ...prefixed(paths, basePath, query), ...prefixed(separatePaths, '', query) };
+  const isOther = unversioned !== undefined && !path.endsWith(unversioned.version);
+  return prefixed(isOther ? unversioned.paths : paths, path, query);
+}
+
+/** The paths of streamed answers, where they are others. */
+export function streamPaths(
+  { basePath, streamPaths = {} }: ProviderDefinition,
+  endpoint: Endpoint,
+): DialectPaths {
+  return prefixed(streamPaths, endpoint.path === '' ? basePath : endpoint.path, endpoint.query);
+}
+
+function prefixed(paths: DialectPaths, basePath: string, query: string): DialectPaths {
+  const whole: Partial<Record<Dialect, string>> = {};
+  for (const [dialect, path] of Object.entries(paths) as [Dialect, string][]) {
+    whole[dialect] = basePath + path + query;
   }
-  return paths;
+  return whole;
 }

@@ -8,11 +8,17 @@ export interface ProviderDefinition {
   readonly origin: string | undefined;
   /** Path before the operation, without a trailing slash; the path of a `base_url` replaces it. May be empty. */
   readonly basePath: string;
-  /** Only the dialects that the vendor documents: the path after `basePath`. */
+  /** Only the dialects that the vendor documents: the path after `basePath`. What others are translated to comes first. */
   readonly paths: DialectPaths;
+  /** Where a streamed answer is asked for at a path of its own. */
+  readonly streamPaths?: DialectPaths;
   /** Dialects served outside `basePath`: whole paths. They are gone where a `base_url` brings a path of its own. */
   readonly separatePaths?: DialectPaths;
+  /** A `base_url` whose path does not end in `version` is the beginning of these alone. */
+  readonly unversioned?: { readonly version: string; readonly paths: DialectPaths };
   readonly auth: KeyHeader;
+  /** Where a dialect wants the key elsewhere. */
+  readonly dialectAuth?: Readonly<Partial<Record<Dialect, KeyHeader>>>;
   /** True where a request without a key can succeed. */
   readonly keyOptional: boolean;
   /** The customary name of the environment variable with the key, for hints. */

@@ -14,13 +14,23 @@ export interface ModelEntry {
   readonly ownedBy: string;
 }
 
-/** The body of GET /v1/models, in the form of https://platform.openai.com/docs/api-reference/models/list. */
-export function encodeModels(models: readonly ModelEntry[]): string {
-  const data = models.map(({ id, ownedBy }) => ({ id, object: 'model', created: 0, owned_by: ownedBy }));
-  return JSON.stringify({ object: 'list', data });
+/**
+ * In the form of https://platform.openai.com/docs/api-reference/models/list or https://ai.google.dev/api/models. A name that
+ * stands for all models of a provider is no model that a client could ask for; OpenAI's form has always shown it.
+ */
+function encodeModels(models: readonly ModelEntry[], dialect: 'openai-chat' | 'gemini'): string {
+  if (dialect === 'openai-chat') {
+    const data = models.map(({ id, ownedBy }) => ({ id, object: 'model', created: 0, owned_by: ownedBy }));
+    return JSON.stringify({ object: 'list', data });
+  }
+  const supportedGenerationMethods = ['generateContent', 'streamGenerateContent'];
+  return JSON.stringify({
+    models: models.map(({ id }) => ({ name: `models/${id}`, displayName: id, supportedGenerationMethods })),
+  });
 }
 
-export function respondModels(body: string): Respond {
+export function respondModels(models: readonly ModelEntry[], dialect: 'openai-chat' | 'gemini'): Respond {
+  const body = encodeModels(models, dialect);
   return { type: 'respond', status: 200, headers: JSON_HEADERS, body, details: 'pointsman_models' };
 }
 

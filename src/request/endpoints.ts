@@ -3,19 +3,27 @@
 import type { ClientDialect } from '../contract/dialect.ts';
 import type { RequestHead } from '../contract/exchange.ts';
 
+/** What Gemini's paths say and the bodies of other dialects do. */
+export interface PathTerms {
+  /** As the client names it, decoded. */
+  readonly model: string;
+  readonly stream: boolean;
+}
+
 export type Endpoint =
   /** Decide, then send the request to a provider. */
-  | { readonly type: 'proxy'; readonly dialect: ClientDialect }
+  | { readonly type: 'proxy'; readonly dialect: ClientDialect; readonly terms?: PathTerms }
   /** Decide and say so; no model is called. */
-  | { readonly type: 'decision'; readonly dialect: ClientDialect }
+  | { readonly type: 'decision'; readonly dialect: ClientDialect; readonly terms?: PathTerms }
   /** Another operation of a vendor's API: goes to the model that is named, if that speaks the dialect; nothing is decided. */
   | {
       readonly type: 'pass';
       readonly dialect: ClientDialect;
       /** After the provider's base path. */
       readonly operation: string;
+      readonly terms?: PathTerms;
     }
-  | { readonly type: 'models' }
+  | { readonly type: 'models'; readonly dialect: 'openai-chat' | 'gemini' }
   | { readonly type: 'health' };
 
 const POST_ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
@@ -42,7 +50,8 @@ const POST_ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>(
 ]);
 
 const GET_ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
-  ['/v1/models', { type: 'models' }],
+  ['/v1/models', { type: 'models', dialect: 'openai-chat' }],
+  ['/v1beta/models', { type: 'models', dialect: 'gemini' }],
   ['/healthz', { type: 'health' }],
 ]);
 
@@ -54,12 +63,41 @@ export interface EndpointMatch {
 
 /** @param path without the query */
 export function matchEndpoint(method: string, path: string): EndpointMatch {
-  const post = POST_ENDPOINTS.get(path);
+  const post = POST_ENDPOINTS.get(path) ?? matchGemini(path);
   if (post !== undefined) return { endpoint: method === 'POST' ? post : undefined, allowedMethod: 'POST' };
   const get = GET_ENDPOINTS.get(path);
   const isGet = method === 'GET' || method === 'HEAD';
   if (get !== undefined) return { endpoint: isGet ? get : undefined, allowedMethod: 'GET' };
   return { endpoint: undefined, allowedMethod: undefined };
+}
+
+/**
+ * `/v1beta/models/{model}:{operation}`, also as Vertex AI has it. The model may hold slashes and colons, encoded or not; the
+ * `ai` SDK leaves `models/` out where it holds a slash. https://ai.google.dev/api
+ */
+const GEMINI_PATH =
+  /^(\/routing)?\/v1(?:beta\d?|alpha)?\/(?:projects\/[^/]+\/locations\/[^/]+\/publishers\/google\/)?(?:models\/)?(.+)(?::|%3A)([A-Za-z]+)$/i;
+
+function matchGemini(path: string): Endpoint | undefined {
+  const [, routing, encoded, operation = ''] = GEMINI_PATH.exec(path) ?? [];
+  if (encoded === undefined) return undefined;
+  const model = decodePath(encoded);
+  if (model === undefined) return undefined;
+  const stream = operation === 'streamGenerateContent';
+  const terms: PathTerms = { model, stream };
+  if (stream || operation === 'generateContent') {
+    return { type: routing === undefined ? 'proxy' : 'decision', dialect: 'gemini', terms };
+  }
+  if (routing !== undefined) return undefined;
+  return { type: 'pass', dialect: 'gemini', operation: `/models/{model}:${operation}`, terms };
+}
+
+function decodePath(encoded: string): string | undefined {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return undefined;
+  }
 }
 
 export function pathWithoutQuery(path: string): string {
@@ -72,6 +110,7 @@ export function dialectOf(head: RequestHead): ClientDialect {
   const path = pathWithoutQuery(head.path);
   const { endpoint } = matchEndpoint('POST', path);
   if (endpoint !== undefined && 'dialect' in endpoint) return endpoint.dialect;
+  if (path.startsWith('/v1beta/') || head.header('x-goog-api-key') !== undefined) return 'gemini';
   if (path.includes('/v1/messages') || head.header('anthropic-version') !== undefined)
     return 'anthropic-messages';
   return path.includes('/v1/responses') ? 'openai-responses' : 'openai-chat';

@@ -5,9 +5,11 @@ import type { ClientDialect } from '../contract/dialect.ts';
 import type { Forward, HeaderPair, RequestHead } from '../contract/exchange.ts';
 import { GatewayError } from '../contract/gateway-error.ts';
 import { CLUSTER_HEADER } from '../contract/owned-headers.ts';
+import { editObject } from '../json/edit-object.ts';
+import { isObject } from '../json/json-value.ts';
 import type { ResolvedModel } from '../plan/model-resolver.ts';
 import { buildOutgoing, PARTICULAR_HEADERS } from '../plan/outgoing-request.ts';
-import type { ReadBody } from '../plan/read-body.ts';
+import { type ReadBody, readBody } from '../plan/read-body.ts';
 import type { Endpoint } from './endpoints.ts';
 
 export type PassEndpoint = Extract<Endpoint, { type: 'pass' }>;
@@ -36,7 +38,7 @@ export function planPass(
     dialect,
     stream: false,
     query,
-    body,
+    body: dialect === 'gemini' ? renameInner(body, model.modelId) : body,
     header: (name: string) => head.header(name),
     seed: '',
     created: 0,
@@ -50,8 +52,23 @@ export function planPass(
       (name) => head.header(name) !== undefined && !setHeaders.some(([own]) => own === name),
     ),
     metadata: { dialect, model: model.id },
-    ...(outgoing.body === undefined ? {} : { body: outgoing.body }),
+    ...(request.body === body && outgoing.body === undefined
+      ? {}
+      : { body: outgoing.body ?? request.body.bytes }),
   };
+}
+
+/** Google's operations on lists and its token count name the model again, inside; it must be the one in the path. */
+function renameInner(body: ReadBody, modelId: string): ReadBody {
+  const model = `models/${modelId}`;
+  const set = new Map<string, string>();
+  const { requests, generateContentRequest: counted } = body.value;
+  if (Array.isArray(requests)) {
+    set.set('requests', JSON.stringify(requests.map((one) => (isObject(one) ? { ...one, model } : one))));
+  }
+  if (isObject(counted)) set.set('generateContentRequest', JSON.stringify({ ...counted, model }));
+  if (set.size === 0) return body;
+  return readBody(editObject(body.bytes, body.members, { remove: new Set(), set }));
 }
 
 function notServed({ id }: ResolvedModel, operation: string): GatewayError {

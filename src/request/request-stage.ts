@@ -71,7 +71,7 @@ class Stage implements RequestStage {
   private readonly picker: ModelPicker;
   private readonly pins: SessionPins;
   private readonly configured: IdentifiedPolicy | undefined;
-  private readonly modelsBody: string;
+  private readonly models: readonly answers.ModelEntry[];
   private readonly onInternalError: (error: GatewayError) => void;
   private readonly newSeed: () => string;
   private readonly unixTime: () => number;
@@ -95,12 +95,12 @@ class Stage implements RequestStage {
       defaultTarget && resolver.resolve(`${defaultTarget.provider}/${defaultTarget.modelId}`),
     );
     this.configured = config.policy && identify(config.policy, false);
-    this.modelsBody = answers.encodeModels([
+    this.models = [
       ...config.targets
         .filter(({ paths }) => Object.keys(paths).length > 0)
         .map(({ provider, modelId }) => ({ id: `${provider}/${modelId}`, ownedBy: provider })),
       ...[...config.aliases].map(([alias]) => ({ id: alias, ownedBy: 'pointsman' })),
-    ]);
+    ];
   }
 
   onHead(head: RequestHead): AwaitBody | Reaction {
@@ -108,17 +108,17 @@ class Stage implements RequestStage {
     const { endpoint, allowedMethod } = matchEndpoint(head.method, path);
     if (endpoint === undefined) throw unknownEndpoint(head.method, path, allowedMethod);
     if (endpoint.type === 'health') return answers.respondHealthy();
-    if (endpoint.type === 'models') return answers.respondModels(this.modelsBody);
+    if (endpoint.type === 'models') return answers.respondModels(this.models, endpoint.dialect);
     checkHead(head, this.config.listener.maxBodyBytes);
     return AWAIT_BODY;
   }
 
   onBody(head: RequestHead, bytes: Buffer, signal: () => AbortSignal): Reaction | Promise<Reaction> {
     const { endpoint } = matchEndpoint(head.method, pathWithoutQuery(head.path));
-    if (endpoint === undefined || !('dialect' in endpoint))
+    if (endpoint === undefined || endpoint.type === 'health' || endpoint.type === 'models')
       throw new Error('a body for an endpoint that takes none');
     const body = readBody(bytes);
-    const requestedModel = readModel(body);
+    const requestedModel = endpoint.terms?.model ?? readModel(body);
     this.observe?.(head, { requestedModel });
     if (endpoint.type === 'pass') return this.passOn(head, endpoint, body, requestedModel);
     const { dialect } = endpoint;
@@ -132,7 +132,7 @@ class Stage implements RequestStage {
     const request: Request = {
       head,
       dialect,
-      stream: body.value['stream'] === true,
+      stream: endpoint.terms?.stream ?? body.value['stream'] === true,
       query: clientQuery(head.path),
       body,
       header: (name) => head.header(name),

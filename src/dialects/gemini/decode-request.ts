@@ -36,7 +36,7 @@ const CONFIG = new Set(
 );
 
 /** @throws GatewayError 'invalid-request' for a role that Google does not have */
-export function decodeRequest(wire: JsonObject): DecodedRequest {
+export function decodeRequest(wire: JsonObject, query = ''): DecodedRequest {
   const body = camelMembers(wire);
   const config = camelMembers(body['generationConfig']);
   const { toolChoice, rest: toolRest } = decodeToolConfig(body['toolConfig']);
@@ -73,7 +73,8 @@ export function decodeRequest(wire: JsonObject): DecodedRequest {
       vendor: Object.keys(members).length > 0 ? ({ dialect: DIALECT, members } as const) : undefined,
     }),
   };
-  return { request, memo: {} };
+  // Without it a stream is a JSON array that arrives piece by piece; an answer that is not streamed looks at no memo.
+  return { request, memo: /(^|&)\$?alt=sse(&|$)/i.test(query) ? {} : { arrayStream: true } };
 }
 
 /** The beginning of the conversation, kept by Google: no other provider has it, so it must not be passed over. */

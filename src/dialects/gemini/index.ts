@@ -11,6 +11,7 @@ import { decodeError, encodeError, encodeProviderError } from './errors.ts';
 
 export const gemini: ClientDialectModule & ProviderDialectModule = {
   dialect: 'gemini',
+  streamQuery: 'alt=sse',
   checkRequest,
   readTurns,
   decodeRequest,

@@ -47,7 +47,18 @@ describe('parseEndpoint', () => {
 describe('dialectPaths', () => {
   test('a path replaces the base path, so both ways of writing mean the same', () => {
     expect(pathsOf('vllm', 'http://h:8000')).toEqual(pathsOf('vllm', 'http://h:8000/v1'));
+  });
+
+  test('a path to Google’s own version has both of its APIs, any other the OpenAI-compatible one', () => {
+    expect(Object.entries(pathsOf('gemini', 'https://proxy/v1beta'))).toEqual([
+      ['gemini', '/v1beta/models/{model}:generateContent'],
+      ['openai-chat', '/v1beta/openai/chat/completions'],
+    ]);
+    expect(pathsOf('gemini', 'https://proxy')).toEqual(pathsOf('gemini', 'https://proxy/v1beta'));
     expect(pathsOf('gemini', 'https://proxy/g')).toEqual({ 'openai-chat': '/g/chat/completions' });
+    expect(pathsOf('gemini', 'https://proxy/v1beta/openai')).toEqual({
+      'openai-chat': '/v1beta/openai/chat/completions',
+    });
   });
 
   test('a dialect beside the base path is gone where the URL has a path', () => {
