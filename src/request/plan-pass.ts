@@ -45,6 +45,9 @@ export function planPass(
   };
   const outgoing = buildOutgoing(request, { ...model, target: { ...target, paths: { [dialect]: path } } });
   const setHeaders: HeaderPair[] = [[CLUSTER_HEADER, target.cluster], ...outgoing.setHeaders];
+  const sent = outgoing.body ?? (request.body === body ? undefined : request.body.bytes);
+  if (sent !== undefined && outgoing.body === undefined)
+    setHeaders.push(['content-length', `${sent.length}`]);
   return {
     type: 'forward',
     setHeaders,
@@ -52,9 +55,7 @@ export function planPass(
       (name) => head.header(name) !== undefined && !setHeaders.some(([own]) => own === name),
     ),
     metadata: { dialect, model: model.id },
-    ...(request.body === body && outgoing.body === undefined
-      ? {}
-      : { body: outgoing.body ?? request.body.bytes }),
+    ...(sent === undefined ? {} : { body: sent }),
   };
 }
 

@@ -14,7 +14,7 @@ const TYPES = 'type.googleapis.com/google.rpc.';
 
 const STATUS_OF_KIND: Readonly<Record<GatewayError['kind'], string>> = {
   'invalid-request': 'INVALID_ARGUMENT',
-  'model-not-found': 'NOT_FOUND',
+  'model-not-found': 'INVALID_ARGUMENT',
   'not-found': 'NOT_FOUND',
   'method-not-allowed': 'INVALID_ARGUMENT',
   'unsupported-media-type': 'INVALID_ARGUMENT',

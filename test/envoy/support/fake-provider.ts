@@ -52,7 +52,7 @@ export interface FakeProvider {
   close(): Promise<void>;
 }
 
-const CREDENTIALS = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key'];
+const CREDENTIALS = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key', 'x-goog-user-project'];
 const OWNED_MEMBERS = ['routing_policy', 'routing_preferences'];
 const OWNED_HEADERS = /^(x-pointsman|x-envoy|x-forwarded|x-model-affinity|forwarded$|via$|cookie$)/;
 
@@ -155,7 +155,8 @@ function violationsOf(received: ReceivedRequest, rules: ProviderRules, host: str
   check(typeof body === 'object' && body !== null && !Array.isArray(body), 'a body that is no JSON object');
   if (dialect === 'anthropic-messages')
     check(/^\d{4}-\d\d-\d\d$/.test(String(headers['anthropic-version'])), 'no anthropic-version');
-  check(rules.models.includes(String(body?.['model'])), `model ${String(body?.['model'])}`);
+  if (dialect === 'gemini') check(body?.['model'] === undefined, 'a model in the body');
+  else check(rules.models.includes(String(body?.['model'])), `model ${String(body?.['model'])}`);
   for (const member of OWNED_MEMBERS) check(body?.[member] === undefined, `member ${member}`);
   return found;
 }
@@ -163,7 +164,8 @@ function violationsOf(received: ReceivedRequest, rules: ProviderRules, host: str
 function answer(response: http.ServerResponse, received: ReceivedRequest, rules: ProviderRules): void {
   const dialect = dialectOf(received.path, rules) ?? 'openai-chat';
   const answers = VENDOR_ANSWERS[dialect];
-  if (received.body.stream === true) answerStream(response, answers.stream);
+  const isStream = received.body.stream === true || received.path.endsWith(':streamGenerateContent?alt=sse');
+  if (isStream) answerStream(response, answers.stream);
   else answerJson(response, 200, wantsTool(received.body) ? answers.tool : answers.plain);
 }
 

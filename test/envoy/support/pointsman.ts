@@ -53,6 +53,7 @@ export function environment(more: Readonly<Record<string, string>> = {}): Record
     ANTHROPIC_API_KEY: KEYS.anthropic,
     GROQ_API_KEY: KEYS.groq,
     AZURE_OPENAI_API_KEY: KEYS.azure,
+    GEMINI_API_KEY: KEYS.gemini,
     ...more,
   };
 }

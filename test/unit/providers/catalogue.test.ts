@@ -6,7 +6,8 @@ import {
   providerNames,
   unservedProvider,
 } from '../../../src/providers/catalogue.ts';
-import { dialectPaths, parseEndpoint } from '../../../src/providers/endpoint.ts';
+import { dialectPaths, parseEndpoint, streamPaths } from '../../../src/providers/endpoint.ts';
+import type { KeyHeader } from '../../../src/providers/provider-definition.ts';
 
 /** The address, dialects and key header of every provider, in one table that a reviewer can hold against the vendors. */
 function describeProvider(name: string): string {
@@ -17,9 +18,15 @@ function describeProvider(name: string): string {
   const paths = Object.entries(dialectPaths(provider, endpoint)).map(
     ([dialect, path]) => `${dialect} ${path}`,
   );
-  const { header, prefix } = provider.auth;
-  const key = `${header}: ${prefix}${provider.keyOptional ? '[key]' : 'key'}`;
-  return [provider.origin ?? 'base_url', ...paths, key].join(' | ');
+  const streamed = Object.entries(streamPaths(provider, endpoint)).map(
+    ([dialect, path]) => `streamed ${dialect} ${path}`,
+  );
+  const write = ({ header, prefix }: KeyHeader): string =>
+    `${header}: ${prefix}${provider.keyOptional ? '[key]' : 'key'}`;
+  const others = Object.entries(provider.dialectAuth ?? {}).map(
+    ([dialect, key]) => `${dialect} ${write(key)}`,
+  );
+  return [provider.origin ?? 'base_url', ...paths, ...streamed, write(provider.auth), ...others].join(' | ');
 }
 
 describe('the catalogue', () => {
@@ -33,7 +40,7 @@ describe('the catalogue', () => {
         "azure_openai": "base_url | openai-chat /openai/v1/chat/completions | openai-responses /openai/v1/responses | api-key: key",
         "deepseek": "https://api.deepseek.com | openai-chat /chat/completions | anthropic-messages /anthropic/v1/messages | authorization: Bearer key",
         "digitalocean": "https://inference.do-ai.run | openai-chat /v1/chat/completions | authorization: Bearer key",
-        "gemini": "https://generativelanguage.googleapis.com | openai-chat /v1beta/openai/chat/completions | authorization: Bearer key",
+        "gemini": "https://generativelanguage.googleapis.com | gemini /v1beta/models/{model}:generateContent | openai-chat /v1beta/openai/chat/completions | streamed gemini /v1beta/models/{model}:streamGenerateContent | x-goog-api-key: key | openai-chat authorization: Bearer key",
         "groq": "https://api.groq.com | openai-chat /openai/v1/chat/completions | openai-responses /openai/v1/responses | authorization: Bearer key",
         "minimax": "https://api.minimax.io | openai-chat /v1/chat/completions | authorization: Bearer key",
         "mistral": "https://api.mistral.ai | openai-chat /v1/chat/completions | authorization: Bearer key",

