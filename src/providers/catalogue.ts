@@ -185,6 +185,14 @@ const INTERFACES: ReadonlyMap<string, ProviderDefinition> = new Map<string, Prov
   ['gemini', GEMINI],
   // Most OpenAI-compatible servers have Chat Completions only; whoever has Responses too can say `openai/…` + base_url.
   ['openai', openaiCompatible(undefined, '/v1', 'API_KEY')],
+  [
+    // Servers that have Responses only.
+    'openai_responses',
+    {
+      ...openaiCompatible(undefined, '/v1', 'API_KEY'),
+      paths: { 'openai-responses': '/responses' },
+    },
+  ],
 ]);
 
 export function findProvider(name: string): ProviderDefinition | undefined {
