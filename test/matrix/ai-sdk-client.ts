@@ -7,6 +7,7 @@ import {
   generateText,
   jsonSchema,
   type LanguageModel,
+  type LanguageModelUsage,
   type ModelMessage,
   Output,
   streamText,
@@ -84,7 +85,7 @@ export function aiSdkClients(url: string, apiKey: string): MatrixClient[] {
 type Settings = Parameters<typeof generateText>[0] & Parameters<typeof streamText>[0];
 
 async function ask(kind: Kind, question: Question): Promise<Outcome> {
-  const { system, tools, schema, thinks, temperature, stop, signal } = question;
+  const { system, tools, forced, schema, thinks, temperature, stop, signal } = question;
   const settings = {
     model: kind.model(question.model),
     messages: question.history.map(messageOf),
@@ -94,11 +95,14 @@ async function ask(kind: Kind, question: Question): Promise<Outcome> {
       ...(kind.name.startsWith('ai: openai') ? { openai: { store: false } } : {}),
       ...(thinks === true ? merge(kind.thinking) : {}),
     } as ProviderOptions,
-    ...(system === undefined ? {} : { instructions: system }),
+    ...(system === undefined
+      ? {}
+      : { instructions: system.map((content) => ({ role: 'system' as const, content })) }),
     ...(temperature === undefined ? {} : { temperature }),
     ...(stop === undefined ? {} : { stopSequences: [stop] }),
     ...(signal === undefined ? {} : { abortSignal: signal }),
     ...(tools === undefined ? {} : { tools: Object.fromEntries(tools.map((name) => [name, toolOf(name)])) }),
+    ...(forced === undefined ? {} : { toolChoice: { type: 'tool', toolName: forced } }),
     ...(schema === undefined ? {} : { output: Output.object({ schema: jsonSchema(schema) }) }),
   } as Settings;
   if (!question.stream) {
@@ -161,14 +165,18 @@ function outcomeOf(
   text: string,
   reasoning: string | undefined,
   calls: readonly { toolCallId: string; toolName: string; input: unknown }[],
-  usage: { readonly inputTokens: number | undefined; readonly outputTokens: number | undefined },
+  usage: LanguageModelUsage,
   messages: readonly ModelMessage[],
 ): Outcome {
   return {
     text,
     reasoning: reasoning ?? '',
     calls: calls.map(({ toolCallId, toolName, input }) => ({ id: toolCallId, name: toolName, input })),
-    usage: { input: usage.inputTokens ?? -1, output: usage.outputTokens ?? -1 },
+    usage: {
+      input: usage.inputTokens ?? -1,
+      cached: usage.inputTokenDetails.cacheReadTokens ?? -1,
+      output: usage.outputTokens ?? -1,
+    },
     message: messages[0],
   };
 }

@@ -34,12 +34,12 @@ export function anthropicClient(url: string, apiKey: string): MatrixClient {
 }
 
 function bodyOf(question: Question): MessageCreateParamsNonStreaming {
-  const { model, system, tools, schema, thinks, stop } = question;
+  const { model, system, tools, forced, schema, thinks, stop } = question;
   return {
     model,
     max_tokens: MAX_TOKENS,
     messages: question.history.map(messageOf),
-    ...(system === undefined ? {} : { system }),
+    ...(system === undefined ? {} : { system: system.map((text) => ({ type: 'text' as const, text })) }),
     ...(tools === undefined
       ? {}
       : {
@@ -49,6 +49,7 @@ function bodyOf(question: Question): MessageCreateParamsNonStreaming {
             input_schema: parametersOf(name),
           })),
         }),
+    ...(forced === undefined ? {} : { tool_choice: { type: 'tool' as const, name: forced } }),
     ...(schema === undefined ? {} : { output_config: { format: { type: 'json_schema' as const, schema } } }),
     ...(thinks === true ? { thinking: { type: 'enabled' as const, budget_tokens: THINKING_TOKENS } } : {}),
     ...(stop === undefined ? {} : { stop_sequences: [stop] }),
@@ -76,14 +77,18 @@ function messageOf(entry: HistoryEntry): MessageParam {
 }
 
 function outcomeOf({ content, usage }: Message): Outcome {
-  const cached = (usage.cache_read_input_tokens ?? 0) + (usage.cache_creation_input_tokens ?? 0);
+  const cached = usage.cache_read_input_tokens ?? 0;
   return {
     text: content.map((block) => (block.type === 'text' ? block.text : '')).join(''),
     reasoning: content.map((block) => (block.type === 'thinking' ? block.thinking : '')).join(''),
     calls: content.flatMap((block) =>
       block.type === 'tool_use' ? [{ id: block.id, name: block.name, input: block.input }] : [],
     ),
-    usage: { input: usage.input_tokens + cached, output: usage.output_tokens },
+    usage: {
+      input: usage.input_tokens + cached + (usage.cache_creation_input_tokens ?? 0),
+      cached,
+      output: usage.output_tokens,
+    },
     message: content,
   };
 }

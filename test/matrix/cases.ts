@@ -30,6 +30,9 @@ const WEATHER = { name: 'get_weather', input: { city: 'Paris', unit: 'celsius' }
 const TIME = { name: 'get_time', input: { zone: 'Europe/Paris' } };
 const PING = { name: 'ping', input: {} };
 
+const USAGE = { input: 20, cached: 6, output: 7 };
+const THINKING_USAGE = { ...USAGE, output: 11 };
+
 const user = (text: string): HistoryEntry => ({ type: 'user', text });
 const QUESTION = user('What is the capital of France?');
 const ALL_TOOLS = ['get_weather', 'get_time', 'ping'];
@@ -42,7 +45,13 @@ function ask({ client, model }: Cell, more: Partial<Question>): Promise<Outcome>
 function expectAnswer(outcome: Outcome, text: string): void {
   expect(outcome.text).toBe(text);
   expect(outcome.calls).toEqual([]);
-  expect(outcome.usage).toEqual({ input: 20, output: 7 });
+  expect(outcome.usage).toEqual(USAGE);
+}
+
+function expectInOrder(received: string, parts: readonly string[]): void {
+  const places = parts.map((part) => received.indexOf(part));
+  for (const [index, place] of places.entries())
+    expect(place, `${parts[index]} in ${received}`).toBeGreaterThan(places[index - 1] ?? -1);
 }
 
 /** Asks with tools, then with their results. */
@@ -58,8 +67,10 @@ async function loop(cell: Cell, question: Partial<Question>): Promise<Outcome> {
     { type: 'results', results },
   ];
   const second = await ask(cell, { ...question, history });
-  const received = cell.provider.requests[1]?.bytes.toString() ?? '';
-  for (const { text } of results) expect(received).toContain(text);
+  expectInOrder(
+    cell.provider.requests[1]?.bytes.toString() ?? '',
+    results.map(({ text }) => text),
+  );
   return second;
 }
 
@@ -86,10 +97,11 @@ export const CASES: Readonly<Record<string, MatrixCase>> = {
   }),
 
   'instructions and settings': async (cell) => {
-    const system = 'Answer in one sentence.';
+    const system = ['Answer in one sentence.', 'Be polite.'];
     expectAnswer(await ask(cell, { system, temperature: 0.5, stop: 'END' }), ANSWER_TEXT);
     const received = cell.provider.requests[0]?.bytes.toString() ?? '';
-    for (const part of [system, '4096']) expect(received).toContain(part);
+    expectInOrder(received, system);
+    expect(received).toContain('4096');
     if (cell.client.sendsTemperature(cell.model)) expect(received).toContain(':0.5');
     // Responses have no stop sequences.
     const stops =
@@ -107,10 +119,15 @@ export const CASES: Readonly<Record<string, MatrixCase>> = {
     expect(calls).toMatchObject([WEATHER, TIME, PING]);
   },
 
+  'the tool that must be called': async (cell) => {
+    const { calls } = await ask(cell, { tools: ALL_TOOLS, forced: 'get_time' });
+    expect(calls).toMatchObject([TIME]);
+  },
+
   'streamed tools': streamed(async (cell, pieces, more) => {
     const { calls, usage } = await ask(cell, { tools: ALL_TOOLS, ...more });
     expect(calls).toMatchObject([WEATHER, TIME, PING]);
-    expect(usage).toEqual({ input: 20, output: 7 });
+    expect(usage).toEqual(USAGE);
     // Gemini sends arguments whole.
     const whole = [cell.client.dialect, cell.provider.vendor.dialect].includes('gemini');
     if (!whole) expect(pieces()).toBeGreaterThan(4);
@@ -140,14 +157,14 @@ export const CASES: Readonly<Record<string, MatrixCase>> = {
     const { text, reasoning, usage } = await ask(cell, { thinks: true });
     expect(text).toBe(ANSWER_TEXT);
     expect(reasoning).toBe(shownReasoning(cell));
-    expect(usage).toEqual({ input: 20, output: 11 });
+    expect(usage).toEqual(THINKING_USAGE);
   },
 
   'streamed reasoning': streamed(async (cell, _pieces, more) => {
     const { text, reasoning, usage } = await ask(cell, { thinks: true, ...more });
     expect(text).toBe(ANSWER_TEXT);
     expect(reasoning).toBe(shownReasoning(cell));
-    expect(usage).toEqual({ input: 20, output: 11 });
+    expect(usage).toEqual(THINKING_USAGE);
   }),
 
   'reasoning in a tool loop': async (cell) => {
@@ -167,6 +184,8 @@ export const CASES: Readonly<Record<string, MatrixCase>> = {
     const error = await failureOf(ask(cell, {}));
     expect(String(error)).toContain(FAILURE_TEXT['rate-limited']);
     expect(error).toMatchObject(cell.client.name.startsWith('ai:') ? { statusCode: 429 } : { status: 429 });
+    // Google's error has no headers.
+    if (cell.client.name !== '@google/genai') expect(retryAfterOf(error)).toBe('7');
   },
 
   'error in a stream': streamed(async (cell, _pieces, more) => {
@@ -195,6 +214,14 @@ export const CASES: Readonly<Record<string, MatrixCase>> = {
 /** OpenAI's Chat Completions never show what the model thought, and @ai-sdk's Chat provider reads no reasoning. */
 function shownReasoning({ client, provider }: Cell): string {
   return provider.vendor.dialect === 'openai-chat' || client.name === 'ai: openai.chat' ? '' : REASONING_TEXT;
+}
+
+function retryAfterOf(error: unknown): string | null | undefined {
+  const { headers, responseHeaders } = error as {
+    readonly headers?: Headers;
+    readonly responseHeaders?: Record<string, string>;
+  };
+  return headers?.get('retry-after') ?? responseHeaders?.['retry-after'];
 }
 
 /** The provider gets its own proof back, through whatever client. */

@@ -2,6 +2,7 @@
 
 import {
   type Content,
+  FunctionCallingConfigMode,
   type GenerateContentParameters,
   type GenerateContentResponse,
   GoogleGenAI,
@@ -44,13 +45,13 @@ export function genaiClient(url: string, apiKey: string): MatrixClient {
 }
 
 function requestOf(question: Question): GenerateContentParameters {
-  const { model, system, tools, schema, thinks, temperature, stop, signal } = question;
+  const { model, system, tools, forced, schema, thinks, temperature, stop, signal } = question;
   return {
     model,
     contents: question.history.map(contentOf),
     config: {
       maxOutputTokens: MAX_TOKENS,
-      ...(system === undefined ? {} : { systemInstruction: system }),
+      ...(system === undefined ? {} : { systemInstruction: [...system] }),
       ...(tools === undefined
         ? {}
         : {
@@ -63,6 +64,13 @@ function requestOf(question: Question): GenerateContentParameters {
                 })),
               },
             ],
+          }),
+      ...(forced === undefined
+        ? {}
+        : {
+            toolConfig: {
+              functionCallingConfig: { mode: FunctionCallingConfigMode.ANY, allowedFunctionNames: [forced] },
+            },
           }),
       ...(schema === undefined ? {} : { responseMimeType: 'application/json', responseJsonSchema: schema }),
       ...(thinks === true
@@ -103,6 +111,7 @@ function outcomeOf(parts: readonly Part[], usage: GenerateContentResponse['usage
     ),
     usage: {
       input: usage?.promptTokenCount ?? -1,
+      cached: usage?.cachedContentTokenCount ?? -1,
       output: (usage?.candidatesTokenCount ?? -1) + (usage?.thoughtsTokenCount ?? 0),
     },
     message: parts,

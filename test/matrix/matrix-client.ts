@@ -6,9 +6,12 @@ export interface Question {
   readonly model: string;
   readonly stream: boolean;
   readonly history: readonly HistoryEntry[];
-  readonly system?: string;
+  /** Instructions, in the order in which they count. */
+  readonly system?: readonly string[];
   /** Offered functions; `ping` has no parameters, the others take a `city`. */
   readonly tools?: readonly string[];
+  /** The function that must be called. */
+  readonly forced?: string;
   /** Ask for JSON of this schema. */
   readonly schema?: Readonly<Record<string, unknown>>;
   readonly thinks?: boolean;
@@ -36,10 +39,17 @@ export interface Outcome {
   readonly text: string;
   readonly reasoning: string;
   readonly calls: readonly { readonly id: string; readonly name: string; readonly input: unknown }[];
-  /** Tokens as the SDK reports them, cached ones included. */
-  readonly usage: { readonly input: number; readonly output: number };
+  /** -1 for what it does not know. */
+  readonly usage: Tokens;
   /** The SDK's own form of the answer, to be sent back. */
   readonly message: unknown;
+}
+
+/** As the SDK reports them; cached ones are part of the input. */
+export interface Tokens {
+  readonly input: number;
+  readonly cached: number;
+  readonly output: number;
 }
 
 export interface MatrixClient {

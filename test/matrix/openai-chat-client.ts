@@ -57,11 +57,11 @@ export function openaiChatClient(url: string, apiKey: string): MatrixClient {
 }
 
 function bodyOf(question: Question): ChatCompletionCreateParamsNonStreaming {
-  const { model, system, tools, schema, thinks, temperature, stop } = question;
+  const { model, system, tools, forced, schema, thinks, temperature, stop } = question;
   return {
     model,
     messages: [
-      ...(system === undefined ? [] : [{ role: 'system' as const, content: system }]),
+      ...(system ?? []).map((content) => ({ role: 'system' as const, content })),
       ...question.history.flatMap(messagesOf),
     ],
     max_completion_tokens: MAX_TOKENS,
@@ -73,6 +73,9 @@ function bodyOf(question: Question): ChatCompletionCreateParamsNonStreaming {
             function: { name, description: `Tells the ${name}.`, parameters: parametersOf(name) },
           })),
         }),
+    ...(forced === undefined
+      ? {}
+      : { tool_choice: { type: 'function' as const, function: { name: forced } } }),
     ...(schema === undefined
       ? {}
       : {
@@ -145,7 +148,11 @@ function outcomeOf(message: Message | undefined, usage: ChatCompletionChunk['usa
         ? [{ id: call.id, name: call.function.name, input: JSON.parse(call.function.arguments || '{}') }]
         : [],
     ),
-    usage: { input: usage?.prompt_tokens ?? -1, output: usage?.completion_tokens ?? -1 },
+    usage: {
+      input: usage?.prompt_tokens ?? -1,
+      cached: usage?.prompt_tokens_details?.cached_tokens ?? -1,
+      output: usage?.completion_tokens ?? -1,
+    },
     message,
   };
 }

@@ -35,13 +35,16 @@ export function openaiResponsesClient(url: string, apiKey: string): MatrixClient
 }
 
 function bodyOf(question: Question): ResponseCreateParamsNonStreaming {
-  const { model, system, tools, schema, thinks, temperature } = question;
+  const { model, system, tools, forced, schema, thinks, temperature } = question;
   return {
     model,
-    input: question.history.flatMap(itemsOf),
+    ...(system?.[0] === undefined ? {} : { instructions: system[0] }),
+    input: [
+      ...(system ?? []).slice(1).map((content) => ({ role: 'developer' as const, content })),
+      ...question.history.flatMap(itemsOf),
+    ],
     store: false,
     max_output_tokens: MAX_TOKENS,
-    ...(system === undefined ? {} : { instructions: system }),
     ...(tools === undefined
       ? {}
       : {
@@ -53,6 +56,7 @@ function bodyOf(question: Question): ResponseCreateParamsNonStreaming {
             strict: false,
           })),
         }),
+    ...(forced === undefined ? {} : { tool_choice: { type: 'function' as const, name: forced } }),
     ...(schema === undefined
       ? {}
       : { text: { format: { type: 'json_schema' as const, name: 'city', strict: true, schema } } }),
@@ -95,7 +99,11 @@ function outcomeOf(response: Response): Outcome {
         ? [{ id: item.call_id, name: item.name, input: JSON.parse(item.arguments) }]
         : [],
     ),
-    usage: { input: response.usage?.input_tokens ?? -1, output: response.usage?.output_tokens ?? -1 },
+    usage: {
+      input: response.usage?.input_tokens ?? -1,
+      cached: response.usage?.input_tokens_details.cached_tokens ?? -1,
+      output: response.usage?.output_tokens ?? -1,
+    },
     // Without what the SDK's helper adds to them.
     message: JSON.parse(
       JSON.stringify(response.output, (name, value: unknown) =>

@@ -1,34 +1,23 @@
 // The clients of the matrix, each against its own vendor without a gateway between: what fails here is the matrix's fault.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { aiSdkClients } from '../../matrix/ai-sdk-client.ts';
-import { anthropicClient } from '../../matrix/anthropic-client.ts';
 import { CASES } from '../../matrix/cases.ts';
-import { genaiClient } from '../../matrix/genai-client.ts';
 import type { MatrixClient } from '../../matrix/matrix-client.ts';
-import { openaiChatClient } from '../../matrix/openai-chat-client.ts';
-import { openaiResponsesClient } from '../../matrix/openai-responses-client.ts';
+import { createMatrixClients } from '../../matrix/matrix-clients.ts';
 import { type FakeVendor, startFakeVendor } from '../../vendors/fake-vendor.ts';
 import { VENDORS } from '../../vendors/vendors.ts';
 
 const KEY = 'sk-test-key-0c7e';
-/** Builds them with the addresses of nowhere, for their names. */
-const clientsAt = (url: string): MatrixClient[] => [
-  openaiChatClient(url, KEY),
-  openaiResponsesClient(url, KEY),
-  anthropicClient(url, KEY),
-  genaiClient(url, KEY),
-  ...aiSdkClients(url, KEY),
-];
 
-describe.each(clientsAt('http://127.0.0.1:1'))('$name', ({ name, dialect }) => {
+/** With the address of nowhere, for their names. */
+describe.each(createMatrixClients('http://127.0.0.1:1', KEY))('$name', ({ name, dialect }) => {
   let provider: FakeVendor;
   let client: MatrixClient;
   beforeAll(async () => {
     const vendor = VENDORS.find((each) => each.dialect === dialect);
     if (vendor === undefined) throw new Error(`no vendor speaks ${dialect}`);
     provider = await startFakeVendor(vendor, { key: KEY, foreign: [] });
-    const found = clientsAt(provider.url).find((each) => each.name === name);
+    const found = createMatrixClients(provider.url, KEY).find((each) => each.name === name);
     if (found === undefined) throw new Error(`no client ${name}`);
     client = found;
   });
