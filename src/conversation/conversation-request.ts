@@ -95,7 +95,7 @@ export interface ReasoningSettings {
   readonly effort?: ReasoningEffort;
   /** Most tokens to think; wins over `effort` where both are given. */
   readonly budgetTokens?: number;
-  /** The model decides how much (Anthropic `adaptive`, Gemini's dynamic budget). */
+  /** The model decides how much (Anthropic `adaptive`, Gemini's dynamic budget); false: it thinks only where it would anyway. */
   readonly adaptive?: boolean;
   /** Whether the answer is to show it; absent = the vendor's default. */
   readonly visible?: boolean;

@@ -1,29 +1,39 @@
-// A Messages answer → neutral terms: https://docs.anthropic.com/en/api/messages
+// A Messages answer → neutral terms: https://platform.claude.com/docs/en/api/messages
 
-import type { Answer, FinishReason, Usage } from '../../conversation/answer.ts';
-import type { JsonObject, JsonValue } from '../../json/json-value.ts';
+import type { Answer, FinishReason } from '../../conversation/answer.ts';
+import type { JsonObject } from '../../json/json-value.ts';
 import { isObject } from '../../json/json-value.ts';
-import { numberOf, present, stringOf } from '../../json/read-value.ts';
+import { present, stringOf } from '../../json/read-value.ts';
 import { decodeBlocks } from './decode-blocks.ts';
+import { decodeRefusal } from './decode-refusal.ts';
+import { decodeTier, decodeUsage } from './decode-usage.ts';
+import { keep, keepRest } from './keep-rest.ts';
+
+const ANSWER = new Set('id type role model content stop_reason stop_sequence stop_details usage'.split(' '));
 
 /** @throws TypeError where the body is no such answer */
 export function decodeAnswer(body: JsonObject): Answer {
   if (!Array.isArray(body['content'])) throw new TypeError('an answer without content');
   const parts = decodeBlocks(body['content']);
   const calls = parts.some((part) => part.type === 'tool-call');
+  const details = body['stop_details'];
+  const refusal = decodeRefusal(details);
   return {
     choices: [
       {
-        parts,
+        parts: refusal === undefined ? parts : [...parts, refusal],
         finishReason: decodeStop(stringOf(body['stop_reason']), calls),
         ...present({ stopSequence: stringOf(body['stop_sequence']) }),
+        ...keep(isObject(details) ? { stop_details: details } : undefined),
       },
     ],
     ...present({
       id: stringOf(body['id']),
       model: stringOf(body['model']),
       usage: decodeUsage(body['usage']),
+      serviceTier: decodeTier(body['usage']),
     }),
+    ...keepRest(body, ANSWER),
   };
 }
 
@@ -44,16 +54,4 @@ export function decodeStop(reason: string | undefined, hasCalls: boolean): Finis
     default:
       return hasCalls ? 'tool-calls' : 'stop';
   }
-}
-
-/** The vendor counts cached tokens apart from `input_tokens`. */
-export function decodeUsage(value: JsonValue | undefined): Usage | undefined {
-  if (!isObject(value)) return undefined;
-  const cachedInput = numberOf(value['cache_read_input_tokens']);
-  const cacheWrite = numberOf(value['cache_creation_input_tokens']);
-  return {
-    input: (numberOf(value['input_tokens']) ?? 0) + (cachedInput ?? 0) + (cacheWrite ?? 0),
-    output: numberOf(value['output_tokens']) ?? 0,
-    ...present({ cachedInput, cacheWrite }),
-  };
 }

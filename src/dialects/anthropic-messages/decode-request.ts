@@ -1,22 +1,21 @@
-// A Messages request → neutral terms: https://docs.anthropic.com/en/api/messages
+// A Messages request → neutral terms: https://platform.claude.com/docs/en/api/messages
 
 import { GatewayError } from '../../contract/gateway-error.ts';
 import type {
   AnswerFormat,
   ConversationRequest,
   Message,
-  ReasoningEffort,
-  ReasoningSettings,
+  ServiceTier,
   Tool,
   ToolChoice,
 } from '../../conversation/conversation-request.ts';
 import type { Part } from '../../conversation/part.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
-import { numberOf, objectOf, objectsOf, present, stringOf } from '../../json/read-value.ts';
+import { booleanOf, numberOf, objectOf, objectsOf, present, stringOf } from '../../json/read-value.ts';
 import type { DecodedRequest } from '../client-dialect.ts';
 import { decodeBlocks, decodeCache } from './decode-blocks.ts';
-
-const DIALECT = 'anthropic-messages';
+import { decodeReasoning, restOfReasoning } from './decode-reasoning.ts';
+import { DIALECT, keep, keepRest, restOf } from './keep-rest.ts';
 
 /** Members that are read here, or that belong to the gateway or to streaming; all others are the vendor's own. */
 const KNOWN = new Set(
@@ -25,13 +24,15 @@ const KNOWN = new Set(
     'top_k stop_sequences metadata service_tier cache_control routing_policy routing_preferences'
   ).split(' '),
 );
+const MESSAGE = new Set(['role', 'content']);
+const METADATA = new Set(['user_id']);
+const TOOL = new Set('type name description input_schema strict cache_control'.split(' '));
+const TIERS: Readonly<Record<string, ServiceTier>> = { auto: 'auto', standard_only: 'standard-only' };
 
 /** @throws GatewayError 'invalid-request' for what no other dialect can be told */
 export function decodeRequest(body: JsonObject): DecodedRequest {
-  const own = Object.entries(body).filter(([name, value]) => !KNOWN.has(name) && value != null);
   const tools = objectsOf(body['tools']).map(decodeTool);
   const choice = objectOf(body['tool_choice']);
-  const config = objectOf(body['output_config']);
   const stop = body['stop_sequences'];
   const system = decodeBlocks(body['system']);
   const messages = objectsOf(body['messages']).flatMap(decodeMessage);
@@ -41,20 +42,30 @@ export function decodeRequest(body: JsonObject): DecodedRequest {
       tools: tools.length > 0 ? tools : undefined,
       toolChoice: decodeToolChoice(choice),
       parallelToolCalls: choice['disable_parallel_tool_use'] === true ? false : undefined,
-      format: decodeFormat(config['format'] ?? body['output_format']),
-      reasoning: decodeReasoning(objectOf(body['thinking']), stringOf(config['effort'])),
+      format: decodeFormat(objectOf(body['output_config'])['format'] ?? body['output_format']),
+      reasoning: decodeReasoning(body),
       maxTokens: numberOf(body['max_tokens']),
       temperature: numberOf(body['temperature']),
       topP: numberOf(body['top_p']),
       topK: numberOf(body['top_k']),
       stop: Array.isArray(stop) ? stop.filter((one) => typeof one === 'string') : undefined,
       user: stringOf(objectOf(body['metadata'])['user_id']),
-      serviceTier: body['service_tier'] === 'standard_only' ? ('standard-only' as const) : undefined,
+      serviceTier: TIERS[stringOf(body['service_tier']) ?? ''],
       cache: decodeCache(body['cache_control']),
-      vendor: own.length > 0 ? ({ dialect: DIALECT, members: Object.fromEntries(own) } as const) : undefined,
     }),
+    ...keep(restOfBody(body)),
   };
   return { request, memo: {} };
+}
+
+/** Of members that are known in part, the part that is not. */
+function restOfBody(body: JsonObject): JsonObject | undefined {
+  const rest = {
+    ...restOf(body, KNOWN),
+    ...restOfReasoning(body),
+    ...present({ metadata: restOf(objectOf(body['metadata']), METADATA) }),
+  };
+  return Object.keys(rest).length === 0 ? undefined : rest;
 }
 
 /** A turn of the user may begin with what tools gave: a message of its own in neutral terms. */
@@ -65,13 +76,17 @@ function decodeMessage(message: JsonObject, index: number): Message[] {
     throw new GatewayError('invalid-request', `'${param}.role' must be user or assistant`, `${param}.role`);
   }
   const parts = decodeBlocks(message['content']);
-  if (role !== 'user') return [{ role, parts }];
+  const own = keepRest(message, MESSAGE);
+  if (role !== 'user') return [{ role, parts, ...own }];
   const isResult = (part: Part): boolean => part.type === 'tool-result';
   const results = parts.filter(isResult);
   const others = parts.filter((part) => !isResult(part));
-  const messages: Message[] = results.length === 0 ? [] : [{ role: 'tool', parts: results }];
-  if (others.length > 0) messages.push({ role, parts: others });
-  return messages;
+  if (results.length === 0) return [{ role, parts: others, ...own }];
+  if (others.length === 0) return [{ role: 'tool', parts: results, ...own }];
+  return [
+    { role: 'tool', parts: results },
+    { role, parts: others, ...own },
+  ];
 }
 
 function decodeTool(tool: JsonObject): Tool {
@@ -84,14 +99,17 @@ function decodeTool(tool: JsonObject): Tool {
     ...present({
       description: stringOf(tool['description']),
       parameters: isObject(tool['input_schema']) ? tool['input_schema'] : undefined,
-      strict: tool['strict'] === true ? true : undefined,
+      strict: booleanOf(tool['strict']),
       cache: decodeCache(tool['cache_control']),
     }),
+    ...keepRest(tool, TOOL),
   };
 }
 
 function decodeToolChoice(choice: JsonObject): ToolChoice | undefined {
   switch (choice['type']) {
+    case undefined:
+      return undefined;
     case 'auto':
     case 'none':
       return { type: choice['type'] };
@@ -100,7 +118,7 @@ function decodeToolChoice(choice: JsonObject): ToolChoice | undefined {
     case 'tool':
       return { type: 'tools', names: [stringOf(choice['name']) ?? ''] };
     default:
-      return undefined;
+      return { type: 'vendor', dialect: DIALECT, value: choice };
   }
 }
 
@@ -108,18 +126,4 @@ function decodeFormat(value: JsonValue | undefined): AnswerFormat | undefined {
   const format = objectOf(value);
   if (format['type'] !== 'json_schema') return undefined;
   return { type: 'json-schema', name: '', schema: objectOf(format['schema']), strict: true };
-}
-
-function decodeReasoning(thinking: JsonObject, effort: string | undefined): ReasoningSettings | undefined {
-  const said = effort === undefined ? {} : { effort: effort as ReasoningEffort };
-  switch (thinking['type']) {
-    case 'enabled':
-      return { ...said, ...present({ budgetTokens: numberOf(thinking['budget_tokens']) }) };
-    case 'adaptive':
-      return { ...said, adaptive: true };
-    case 'disabled':
-      return { effort: 'none' };
-    default:
-      return effort === undefined ? undefined : said;
-  }
 }

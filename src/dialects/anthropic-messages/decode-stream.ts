@@ -9,11 +9,14 @@ import { isObject } from '../../json/json-value.ts';
 import { numberOf, objectOf, present, stringOf } from '../../json/read-value.ts';
 import { SseDecoder } from '../../sse/decode-sse.ts';
 import type { StreamDecoder } from '../provider-dialect.ts';
-import { decodeStop, decodeUsage } from './decode-answer.ts';
-import { decodeCitation } from './decode-blocks.ts';
-import { decodeError } from './errors.ts';
+import { decodeStop } from './decode-answer.ts';
+import { decodeCitation } from './decode-citation.ts';
+import { decodeRefusal } from './decode-refusal.ts';
+import { decodeTier, decodeUsage } from './decode-usage.ts';
+import { decodeStreamError } from './errors.ts';
+import { DIALECT, keepRest } from './keep-rest.ts';
 
-const DIALECT = 'anthropic-messages';
+const MESSAGE = new Set('id type role model content stop_reason stop_sequence stop_details usage'.split(' '));
 
 export class MessagesStreamDecoder implements StreamDecoder {
   private readonly sse = new SseDecoder();
@@ -68,7 +71,7 @@ export class MessagesStreamDecoder implements StreamDecoder {
         return [{ type: 'end' }];
       case 'error':
         this.ended = true;
-        return [{ type: 'error', error: decodeError(500, event) }, { type: 'end' }];
+        return [{ type: 'error', error: decodeStreamError(event) }, { type: 'end' }];
       default:
         return [];
     }
@@ -77,7 +80,15 @@ export class MessagesStreamDecoder implements StreamDecoder {
   private start(message: JsonObject): StreamEvent[] {
     const usage = this.count(message['usage']);
     return [
-      { type: 'start', ...present({ id: stringOf(message['id']), model: stringOf(message['model']) }) },
+      {
+        type: 'start',
+        ...present({
+          id: stringOf(message['id']),
+          model: stringOf(message['model']),
+          serviceTier: decodeTier(message['usage']),
+        }),
+        ...keepRest(message, MESSAGE),
+      },
       ...(usage === undefined ? [] : [{ type: 'usage', usage } as const]),
     ];
   }
@@ -133,6 +144,7 @@ export class MessagesStreamDecoder implements StreamDecoder {
     const events: StreamEvent[] = [];
     const reason = stringOf(delta['stop_reason']);
     if (reason !== undefined) {
+      this.refuse(delta['stop_details'], events);
       events.push({
         type: 'finish',
         choice: 0,
@@ -143,6 +155,18 @@ export class MessagesStreamDecoder implements StreamDecoder {
     const usage = this.count(event['usage']);
     if (usage !== undefined) events.push({ type: 'usage', usage });
     return events;
+  }
+
+  private refuse(details: JsonValue | undefined, events: StreamEvent[]): void {
+    const refusal = decodeRefusal(details);
+    if (refusal === undefined) return;
+    const at = { choice: 0, part: this.nextPart } as const;
+    this.nextPart += 1;
+    events.push(
+      { type: 'part-start', ...at, content: { type: 'refusal' } },
+      { type: 'refusal-delta', ...at, text: refusal.text },
+      { type: 'part-end', ...at },
+    );
   }
 
   private count(usage: JsonValue | undefined): Usage | undefined {

@@ -1,10 +1,11 @@
 // A neutral answer → a Messages answer. Of several choices the first is given: this dialect has one.
 
 import type { Answer, FinishReason, Usage } from '../../conversation/answer.ts';
-import type { Part } from '../../conversation/part.ts';
-import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
+import type { JsonObject } from '../../json/json-value.ts';
+import { objectOf } from '../../json/read-value.ts';
 import type { AnswerContext } from '../answer-context.ts';
-import { encodeBlock, encodeCitation } from './encode-blocks.ts';
+import { encodeOutput } from './encode-output.ts';
+import { ownMembers } from './keep-rest.ts';
 
 const STOP_REASONS: Readonly<Record<FinishReason, string>> = {
   stop: 'end_turn',
@@ -36,48 +37,28 @@ export function encodeAnswer(answer: Answer, context: AnswerContext): JsonObject
     type: 'message',
     role: 'assistant',
     model: answer.model ?? context.model,
-    content: parts.flatMap(encodePart),
+    content: parts.flatMap(encodeOutput),
     stop_reason: encodeStop(choice?.finishReason ?? 'content-filter', hasCalls),
     stop_sequence: choice?.stopSequence ?? null,
+    ...ownMembers(choice?.vendor),
     usage: encodeUsage(answer.usage),
+    ...ownMembers(answer.vendor),
   };
 }
 
-/** Arguments that were cut with the answer are no object; a stream could not say them either. */
-function encodePart(part: Part): JsonObject[] {
-  switch (part.type) {
-    case 'text': {
-      const block = encodeBlock(part, 'content');
-      const citations = (part.citations ?? []).filter(({ url }) => url !== undefined).map(encodeCitation);
-      return [citations.length === 0 ? block : { ...block, citations }];
-    }
-    case 'tool-call': {
-      const { id, name } = part;
-      return [{ type: 'tool_use', id, name, input: objectIn(part.arguments) }];
-    }
-    case 'reasoning':
-    case 'refusal':
-      return [encodeBlock(part, 'content')];
-    default:
-      return [];
-  }
-}
-
-function objectIn(json: string): JsonObject {
-  try {
-    const value = JSON.parse(json) as JsonValue;
-    return isObject(value) ? value : {};
-  } catch {
-    return {};
-  }
-}
-
 export function encodeUsage(usage: Usage | undefined): JsonObject {
-  const { input = 0, cachedInput, cacheWrite, output = 0 } = usage ?? {};
+  const { input = 0, cachedInput, cacheWrite, output = 0, reasoning, vendor } = usage ?? {};
+  const { output_tokens_details, ...others } = ownMembers(vendor);
+  const details = {
+    ...(reasoning === undefined ? {} : { thinking_tokens: reasoning }),
+    ...objectOf(output_tokens_details),
+  };
   return {
     input_tokens: Math.max(0, input - (cachedInput ?? 0) - (cacheWrite ?? 0)),
     cache_read_input_tokens: cachedInput ?? 0,
     cache_creation_input_tokens: cacheWrite ?? 0,
     output_tokens: output,
+    ...(Object.keys(details).length === 0 ? {} : { output_tokens_details: details }),
+    ...others,
   };
 }

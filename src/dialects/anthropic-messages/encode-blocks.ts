@@ -1,89 +1,99 @@
-// Neutral parts → content blocks: of requests and of answers.
+// Neutral parts → the content blocks of a request.
 
 import { GatewayError } from '../../contract/gateway-error.ts';
-import type { CacheControl, Citation, MediaSource, Part, ReasoningPart } from '../../conversation/part.ts';
-import { writeSignature } from '../../conversation/signature.ts';
+import type { CacheControl, Citation, Part, ReasoningPart, ToolResultPart } from '../../conversation/part.ts';
+import type { Warning } from '../../conversation/warning.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
-import { present } from '../../json/read-value.ts';
+import { cannotSay } from './cannot-say.ts';
+import { encodeFile, encodeImage } from './encode-media.ts';
+import { DIALECT, ownMembers, unknown, warnForeign } from './keep-rest.ts';
+import { encodeToolId } from './tool-ids.ts';
 
-const DIALECT = 'anthropic-messages';
+type KnownPart = Exclude<Part, { type: 'vendor' }>;
 
 /**
- * Blocks of a request: texts that are empty are left out, which the vendor would refuse, and reasoning that is not its own.
+ * Texts that are empty are left out, which the vendor would refuse, and reasoning that is not its own.
+ * @param param the message that they are the content of
  * @throws GatewayError for what cannot be said
  */
-export function encodeBlocks(parts: readonly Part[], param: string): JsonObject[] {
+export function encodeBlocks(parts: readonly Part[], param: string, warnings: Warning[]): JsonObject[] {
   const blocks: JsonObject[] = [];
-  for (const part of parts) {
+  for (const [index, part] of parts.entries()) {
+    const at = `${param}.content[${index}]`;
+    if (part.type === 'vendor') {
+      if (part.dialect !== DIALECT || !isObject(part.value)) throw cannotSay(`${part.name} block`, at);
+      blocks.push(part.value);
+      continue;
+    }
     if (part.type === 'text' && part.text.trim() === '') continue;
     if (part.type === 'reasoning' && part.signature?.dialect !== DIALECT) continue;
-    blocks.push(encodeBlock(part, param));
+    warnForeign(part.vendor, at, warnings);
+    const block = encodeBlock(part, at, warnings);
+    blocks.push(part.cache === undefined ? block : { ...block, cache_control: encodeCache(part.cache) });
   }
   return blocks;
 }
 
-export function encodeBlock(part: Part, param: string): JsonObject {
-  const block = encodeBare(part, param);
-  return part.type === 'vendor' || part.cache === undefined
-    ? block
-    : { ...block, cache_control: encodeCache(part.cache) };
-}
-
-function encodeBare(part: Part, param: string): JsonObject {
+function encodeBlock(part: KnownPart, param: string, warnings: Warning[]): JsonObject {
+  const own = ownMembers(part.vendor);
   switch (part.type) {
     case 'text':
+      return { type: 'text', text: part.text, ...encodeCitations(part.citations, param, warnings), ...own };
     case 'refusal':
-      return { type: 'text', text: part.text };
+      return { type: 'text', text: part.text, ...own };
     case 'image':
-      return { type: 'image', source: encodeSource(part.source, 'image', param) };
+      if (part.detail === 'low' || part.detail === 'high') warnings.push(unknown(`${param}.detail`));
+      return encodeImage(part, param);
     case 'file':
-      return {
-        type: 'document',
-        source: encodeSource(part.source, 'document', param),
-        ...present({
-          title: part.name,
-          context: part.context,
-          citations: part.citations && { enabled: true },
-        }),
-      };
+      return encodeFile(part, param);
     case 'reasoning':
-      return encodeReasoning(part);
+      return { ...encodeReasoning(part), ...own };
     case 'tool-call':
-      return { type: 'tool_use', id: part.id, name: part.name, input: readArguments(part.arguments, param) };
-    case 'tool-result':
       return {
-        type: 'tool_result',
-        tool_use_id: part.toolCallId,
-        content: encodeBlocks(part.content, param),
-        ...(part.isError ? { is_error: true } : {}),
+        type: 'tool_use',
+        id: encodeToolId(part.id),
+        name: part.name,
+        input: readArguments(part.arguments, param),
+        ...own,
       };
+    case 'tool-result':
+      return { ...encodeResult(part, param, warnings), ...own };
     case 'audio':
-      throw cannotSay('audio', param);
-    case 'vendor':
-      if (part.dialect === DIALECT && isObject(part.value)) return part.value;
-      throw cannotSay(`${part.name} block`, param);
+      throw cannotSay('piece of audio', param);
   }
 }
 
+function encodeResult(
+  { toolCallId, content, isError }: ToolResultPart,
+  param: string,
+  warnings: Warning[],
+): JsonObject {
+  const blocks = encodeBlocks(content, param, warnings);
+  return {
+    type: 'tool_result',
+    tool_use_id: encodeToolId(toolCallId),
+    ...(blocks.length === 0 ? {} : { content: blocks }),
+    ...(isError ? { is_error: true } : {}),
+  };
+}
+
 function encodeReasoning({ text, signature, redacted }: ReasoningPart): JsonObject {
-  const proof = signature === undefined ? '' : writeSignature(signature, DIALECT);
+  const proof = signature?.value ?? '';
   return redacted === true
     ? { type: 'redacted_thinking', data: proof }
     : { type: 'thinking', thinking: text, signature: proof };
 }
 
-function encodeSource(source: MediaSource, kind: string, param: string): JsonObject {
-  switch (source.type) {
-    case 'url':
-      return { type: 'url', url: source.url };
-    case 'base64':
-      return { type: 'base64', media_type: source.mediaType, data: source.data };
-    case 'text':
-      return { type: 'text', media_type: 'text/plain', data: source.text };
-    case 'file-id':
-      if (source.dialect === DIALECT) return { type: 'file', file_id: source.id };
-      throw cannotSay(`${kind} that was uploaded elsewhere`, param);
-  }
+/** The vendor takes back only what it cited itself. */
+function encodeCitations(
+  citations: readonly Citation[] | undefined,
+  param: string,
+  warnings: Warning[],
+): { readonly citations?: JsonObject[] } {
+  if (citations === undefined) return {};
+  const own = citations.map(({ vendor }) => ownMembers(vendor)).filter(({ type }) => type !== undefined);
+  if (own.length < citations.length) warnings.push(unknown(`${param}.citations`));
+  return own.length === 0 ? {} : { citations: own };
 }
 
 function readArguments(text: string, param: string): JsonObject {
@@ -95,31 +105,10 @@ function readArguments(text: string, param: string): JsonObject {
     value = null;
   }
   if (isObject(value)) return value;
-  throw new GatewayError(
-    'invalid-request',
-    `the arguments of a tool call in '${param}' are no JSON object`,
-    param,
-  );
+  const message = `the arguments of the tool call '${param}' are no JSON object`;
+  throw new GatewayError('invalid-request', message, param);
 }
 
 export function encodeCache({ ttl }: CacheControl): JsonObject {
   return { type: 'ephemeral', ...(ttl === undefined ? {} : { ttl }) };
-}
-
-export function encodeCitation({ url, title, citedText }: Citation): JsonObject {
-  return {
-    type: 'web_search_result_location',
-    url: url ?? '',
-    title: title ?? null,
-    cited_text: citedText ?? '',
-    encrypted_index: '',
-  };
-}
-
-export function cannotSay(what: string, param: string): GatewayError {
-  return new GatewayError(
-    'invalid-request',
-    `'${param}' is a ${what}, which ${DIALECT} cannot be told`,
-    param,
-  );
 }

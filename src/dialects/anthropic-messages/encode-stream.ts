@@ -1,17 +1,16 @@
 // Neutral events → a Messages stream. Of several choices only the first is given: this dialect has one.
 
 import type { Usage } from '../../conversation/answer.ts';
-import { writeSignature } from '../../conversation/signature.ts';
+import { type Signature, writeSignature } from '../../conversation/signature.ts';
 import type { PartStart, StreamEvent } from '../../conversation/stream-event.ts';
 import type { JsonObject } from '../../json/json-value.ts';
 import { encodeNamed } from '../../sse/encode-sse.ts';
 import type { AnswerContext } from '../answer-context.ts';
 import type { StreamEncoder } from '../client-dialect.ts';
 import { answerId, encodeStop, encodeUsage } from './encode-answer.ts';
-import { encodeCitation } from './encode-blocks.ts';
+import { callBlock, callSignatureBlock, encodeCitation, redactedBlock } from './encode-output.ts';
 import { encodeProviderError } from './errors.ts';
-
-const DIALECT = 'anthropic-messages';
+import { DIALECT, ownMembers } from './keep-rest.ts';
 
 export class MessagesStreamEncoder implements StreamEncoder {
   readonly contentType = 'text/event-stream';
@@ -19,7 +18,7 @@ export class MessagesStreamEncoder implements StreamEncoder {
   /** Blocks by their part. A redacted one goes out when its content is known. */
   private readonly blocks = new Map<number, number>();
   private readonly redacted = new Set<number>();
-  private readonly calls = new Set<number>();
+  private readonly calls = new Map<number, { readonly id: string; signature: Signature | undefined }>();
   private nextBlock = 0;
   private usage: Usage | undefined;
   private stop: { readonly reason: string; readonly sequence: string | null } | undefined;
@@ -43,6 +42,7 @@ export class MessagesStreamEncoder implements StreamEncoder {
             stop_reason: null,
             stop_sequence: null,
             usage: encodeUsage(this.usage),
+            ...ownMembers(event.vendor),
           },
         });
       case 'part-start':
@@ -55,19 +55,13 @@ export class MessagesStreamEncoder implements StreamEncoder {
       case 'arguments-delta':
         return this.delta(event.part, { type: 'input_json_delta', partial_json: event.json });
       case 'citation':
-        if (event.citation.url === undefined) return '';
-        return this.delta(event.part, { type: 'citations_delta', citation: encodeCitation(event.citation) });
-      case 'signature': {
-        if (this.calls.has(event.part)) return '';
-        const signature = writeSignature(event.signature, DIALECT);
-        if (!this.redacted.has(event.part))
-          return this.delta(event.part, { type: 'signature_delta', signature });
-        return this.open(event.part, { type: 'redacted_thinking', data: signature });
-      }
-      case 'part-end': {
-        const index = this.blocks.get(event.part);
-        return index === undefined ? '' : named('content_block_stop', { index });
-      }
+        return encodeCitation(event.citation)
+          .map((citation) => this.delta(event.part, { type: 'citations_delta', citation }))
+          .join('');
+      case 'signature':
+        return this.sign(event.part, event.signature);
+      case 'part-end':
+        return this.endBlock(event.part);
       case 'usage':
         this.usage = event.usage;
         return '';
@@ -93,8 +87,8 @@ export class MessagesStreamEncoder implements StreamEncoder {
       case 'refusal':
         return this.open(part, { type: 'text', text: '' });
       case 'tool-call':
-        this.calls.add(part);
-        return this.open(part, { type: 'tool_use', id: content.id, name: content.name, input: {} });
+        this.calls.set(part, { id: content.id, signature: undefined });
+        return this.open(part, callBlock(content.id, content.name));
       case 'reasoning':
         if (content.redacted !== true)
           return this.open(part, { type: 'thinking', thinking: '', signature: '' });
@@ -108,6 +102,27 @@ export class MessagesStreamEncoder implements StreamEncoder {
     this.nextBlock += 1;
     this.blocks.set(part, index);
     return named('content_block_start', { index, content_block: block });
+  }
+
+  /** A call's follows the call, in a block of its own. */
+  private sign(part: number, signature: Signature): string {
+    const call = this.calls.get(part);
+    if (call !== undefined) {
+      call.signature = signature;
+      return '';
+    }
+    if (this.redacted.has(part)) return this.open(part, redactedBlock(signature));
+    return this.delta(part, { type: 'signature_delta', signature: writeSignature(signature, DIALECT) });
+  }
+
+  private endBlock(part: number): string {
+    const index = this.blocks.get(part);
+    if (index === undefined) return '';
+    const end = named('content_block_stop', { index });
+    const call = this.calls.get(part);
+    if (call?.signature === undefined) return end;
+    const start = this.open(part, callSignatureBlock(call.id, call.signature));
+    return end + start + named('content_block_stop', { index: this.nextBlock - 1 });
   }
 
   private delta(part: number, delta: JsonObject): string {

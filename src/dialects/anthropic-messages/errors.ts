@@ -50,6 +50,23 @@ const KIND_OF_TYPE: Readonly<Record<string, ProviderErrorKind>> = {
   api_error: 'internal',
 };
 
+/** An error inside a stream has no status of its own: https://platform.claude.com/docs/en/api/errors */
+const STATUS_OF_KIND: Readonly<Record<ProviderErrorKind, number>> = {
+  'invalid-request': 400,
+  authentication: 401,
+  quota: 402,
+  permission: 403,
+  'not-found': 404,
+  'payload-too-large': 413,
+  'context-length': 400,
+  'content-policy': 400,
+  'rate-limited': 429,
+  timeout: 504,
+  overloaded: 529,
+  cut: 502,
+  internal: 500,
+};
+
 export function encodeError(error: GatewayError): string {
   return JSON.stringify({ type: 'error', error: { type: TYPE_OF_KIND[error.kind], message: error.message } });
 }
@@ -57,6 +74,12 @@ export function encodeError(error: GatewayError): string {
 /** A provider's error in Anthropic's words; its status stays what it was. */
 export function encodeProviderError({ kind, message }: ProviderError): JsonObject {
   return { type: 'error', error: { type: TYPE_OF_PROVIDER_KIND[kind], message } };
+}
+
+/** @param event an `error` event */
+export function decodeStreamError(event: JsonObject): ProviderError {
+  const error = decodeError(500, event);
+  return { ...error, status: STATUS_OF_KIND[error.kind] };
 }
 
 export function decodeError(status: number, body: JsonValue | undefined): ProviderError {
@@ -76,7 +99,6 @@ export function decodeError(status: number, body: JsonValue | undefined): Provid
     : ((code === undefined ? undefined : KIND_OF_TYPE[code]) ?? kindOfStatus(status));
   return {
     kind,
-    // An error inside a stream has no status of its own.
     status,
     message: kind === 'authentication' ? REFUSED_CREDENTIALS : (said ?? `the provider answered ${status}`),
     ...present({ code }),

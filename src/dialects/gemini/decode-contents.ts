@@ -3,7 +3,7 @@
 
 import { GatewayError } from '../../contract/gateway-error.ts';
 import type { Message } from '../../conversation/conversation-request.ts';
-import type { Part } from '../../conversation/part.ts';
+import type { Part, ReasoningPart } from '../../conversation/part.ts';
 import type { JsonObject, JsonValue } from '../../json/json-value.ts';
 import { CallIds } from './call-ids.ts';
 import { listOf } from './camel-members.ts';
@@ -53,10 +53,14 @@ function append({ role, parts }: OpenMessage, part: Part): void {
     }
   }
   if (role === 'assistant' && last?.type === 'reasoning' && part.type === 'reasoning') {
-    if (last.signature === undefined && last.vendor === undefined && part.vendor === undefined) {
+    if (isUnsigned(last) && part.vendor === undefined && part.redacted !== true) {
       parts[parts.length - 1] = { ...part, text: last.text + part.text };
       return;
     }
   }
   parts.push(part);
+}
+
+function isUnsigned({ signature, vendor }: ReasoningPart): boolean {
+  return signature === undefined && vendor === undefined;
 }

@@ -32,11 +32,14 @@ const RESPONSE = new Set(['id', 'name', 'response', 'parts']);
 export function decodePart(wire: JsonObject, ids: CallIds): Part[] {
   const part = camelMembers(wire);
   const value = stringOf(part['thoughtSignature']);
-  const signature = value === undefined || value === '' ? undefined : readThoughtSignature(value);
+  const carried = value === undefined || value === '' ? undefined : readThoughtSignature(value);
+  const signature = carried?.signature;
   const text = stringOf(part['text']);
   const vendor = vendorOf(restOf(part, PART));
   if (text !== undefined) {
-    if (part['thought'] === true) return [{ type: 'reasoning', text, ...present({ signature, vendor }) }];
+    if (part['thought'] === true) {
+      return [{ type: 'reasoning', text, ...present({ signature, redacted: carried?.redacted, vendor }) }];
+    }
     const shown: Part[] = text === '' ? [] : [{ type: 'text', text, ...present({ vendor }) }];
     return signed(shown, signature);
   }

@@ -24,15 +24,19 @@ function bare(part: Exclude<Part, { type: 'vendor' }>): JsonObject | undefined {
     case 'refusal':
       return { text: part.text };
     case 'reasoning': {
+      const { signature, redacted } = part;
       const proof =
-        part.signature === undefined ? {} : { thoughtSignature: writeThoughtSignature(part.signature) };
-      const isOwnMark = part.text === '' && part.signature?.dialect === DIALECT;
+        signature === undefined
+          ? {}
+          : { thoughtSignature: writeThoughtSignature({ signature, redacted: redacted === true }) };
+      const isOwnMark = part.text === '' && signature?.dialect === DIALECT;
       return isOwnMark ? { text: '', ...proof } : { text: part.text, thought: true, ...proof };
     }
     case 'tool-call': {
       const args = parseArguments(part.arguments);
       if (args === undefined) return undefined;
-      return encodeCall(part.id, part.name, args, part.signature && writeThoughtSignature(part.signature));
+      const { id, name, signature } = part;
+      return encodeCall(id, name, args, signature && writeThoughtSignature({ signature }));
     }
     case 'audio':
       return { inlineData: { mimeType: part.mediaType, data: part.data } };

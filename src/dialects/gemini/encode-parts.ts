@@ -94,7 +94,7 @@ export class PartEncoder {
   /** Thoughts of other vendors' models are shown to this one too, without their proof; what is encrypted says nothing. */
   private addReasoning({ text, signature }: ReasoningPart, own: JsonObject, wire: JsonObject[]): void {
     const proof =
-      signature?.dialect === DIALECT ? { thoughtSignature: writeThoughtSignature(signature) } : {};
+      signature?.dialect === DIALECT ? { thoughtSignature: writeThoughtSignature({ signature }) } : {};
     if (text !== '') wire.push(withMembers({ text, thought: true, ...proof }, own));
     else if (signature?.dialect === DIALECT) addSignature(proof, wire);
   }
@@ -109,7 +109,8 @@ export class PartEncoder {
       throw new GatewayError('invalid-request', `the arguments of '${param}' are no JSON object`, param);
     }
     this.names.set(id, name);
-    const proof = signature?.dialect === DIALECT ? writeThoughtSignature(signature) : this.missingProof(wire);
+    const proof =
+      signature?.dialect === DIALECT ? writeThoughtSignature({ signature }) : this.missingProof(wire);
     return {
       functionCall: { ...this.callId(id), name, args },
       ...(proof === undefined ? {} : { thoughtSignature: proof }),

@@ -127,7 +127,8 @@ export class GeminiStreamEncoder implements StreamEncoder {
       return '';
     }
     const isMark = part.text === '' && signature.dialect === DIALECT;
-    const thoughtSignature = writeThoughtSignature(signature);
+    const redacted = part.content.type === 'reasoning' && part.content.redacted === true;
+    const thoughtSignature = writeThoughtSignature({ signature, redacted });
     return this.writePart(part.choice, { text: '', ...(isMark ? {} : { thought: true }), thoughtSignature });
   }
 
@@ -150,8 +151,9 @@ export class GeminiStreamEncoder implements StreamEncoder {
       return '';
     }
     const { id, name } = part.content;
-    const signature = part.signature && writeThoughtSignature(part.signature);
-    return this.writePart(part.choice, encodeCall(id, name, args, signature));
+    const { signature } = part;
+    const proof = signature && writeThoughtSignature({ signature });
+    return this.writePart(part.choice, encodeCall(id, name, args, proof));
   }
 
   /** Reasons and counts go out together, at the end: other dialects say their counts after the reason. */

@@ -1,6 +1,7 @@
 // A response object → an answer: https://platform.openai.com/docs/api-reference/responses/object
 
 import type { Answer, Choice, FinishReason, TokenLogprob, Usage } from '../../conversation/answer.ts';
+import { readCarried } from '../../conversation/carried-signature.ts';
 import type { Part } from '../../conversation/part.ts';
 import type { JsonObject, JsonValue } from '../../json/json-value.ts';
 import { isObject } from '../../json/json-value.ts';
@@ -8,7 +9,6 @@ import { numberOf, objectOf, objectsOf, present, stringOf } from '../../json/rea
 import { decodeContent } from './decode-content.ts';
 import { decodeCall, decodeReasoning, withItemMembers } from './decode-items.ts';
 import { ECHOED } from './encode-response.ts';
-import { readEncryptedContent } from './encrypted-content.ts';
 import { DIALECT, keepRest } from './keep-rest.ts';
 
 /** Read below, or repeated from the request. */
@@ -83,7 +83,7 @@ function decodeItem(item: JsonObject, param: string, parts: Part[], logprobs: To
     return;
   } else if (type === 'reasoning') {
     const encrypted = stringOf(item['encrypted_content']);
-    if (encrypted === undefined || readEncryptedContent(encrypted).callId === undefined) {
+    if (encrypted === undefined || readCarried(encrypted, DIALECT).callId === undefined) {
       parts.push(...decodeReasoning(item));
       return;
     }

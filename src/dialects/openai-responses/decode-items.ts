@@ -2,6 +2,7 @@
 // here and one assistant message there. Ids and states of items are not kept, since a whole conversation says nothing by
 // them; those of reasoning are, which come back with its signature.
 
+import { readCarried } from '../../conversation/carried-signature.ts';
 import type { Message } from '../../conversation/conversation-request.ts';
 import type {
   FilePart,
@@ -17,7 +18,6 @@ import { isObject, type JsonObject, type JsonValue } from '../../json/json-value
 import { objectsOf, present, stringOf } from '../../json/read-value.ts';
 import { invalid } from '../check-fields.ts';
 import { type ContentPart, decodeContent } from './decode-content.ts';
-import { readEncryptedContent } from './encrypted-content.ts';
 import { DIALECT, keepRest } from './keep-rest.ts';
 
 const MESSAGE = new Set(['type', 'id', 'status', 'role', 'content']);
@@ -107,7 +107,7 @@ class ItemReader {
 
   private readReasoning(item: JsonObject): void {
     const encrypted = stringOf(item['encrypted_content']);
-    const found = encrypted === undefined ? undefined : readEncryptedContent(encrypted);
+    const found = encrypted === undefined ? undefined : readCarried(encrypted, DIALECT);
     if (found?.callId === undefined) {
       this.assistant().push(...decodeReasoning(item));
       return;
@@ -170,7 +170,7 @@ export function decodeReasoning(item: JsonObject): ReasoningPart[] {
   const last: ReasoningPart = parts.pop() ?? { type: 'reasoning', text: '', ...shared };
   const encrypted = stringOf(item['encrypted_content']);
   if (encrypted === undefined) return [...parts, last];
-  const { signature, redacted } = readEncryptedContent(encrypted);
+  const { signature, redacted } = readCarried(encrypted, DIALECT);
   const own = signature.dialect === DIALECT ? { ...signature, ...shared } : signature;
   return [...parts, { ...last, signature: own, ...present({ redacted }) }];
 }

@@ -1,6 +1,7 @@
 // A Responses event stream → neutral events: https://platform.openai.com/docs/api-reference/responses-streaming
 // Deltas count; the `.done` events repeat them, and only speak where a server sent no deltas.
 
+import { readCarried } from '../../conversation/carried-signature.ts';
 import { CUT_STREAM, type ProviderError } from '../../conversation/provider-error.ts';
 import type { PartStart, StreamEvent } from '../../conversation/stream-event.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
@@ -9,7 +10,6 @@ import { SseDecoder, type SseEvent } from '../../sse/decode-sse.ts';
 import type { StreamDecoder } from '../provider-dialect.ts';
 import { decodeLogprobs, decodeUsage, finishOf, isCall } from './decode-answer.ts';
 import { decodeAnnotation } from './decode-content.ts';
-import { readEncryptedContent } from './encrypted-content.ts';
 import { decodeStreamError } from './errors.ts';
 import { DIALECT } from './keep-rest.ts';
 
@@ -256,7 +256,7 @@ export class ResponsesStreamDecoder implements StreamDecoder {
     const encrypted = stringOf(item['encrypted_content']);
     if (open.type === 'reasoning' && encrypted !== undefined) {
       const part = (open.parts.get(0) ?? this.startReasoning(event))?.part;
-      const { signature: found } = readEncryptedContent(encrypted);
+      const { signature: found } = readCarried(encrypted, DIALECT);
       const signature = found.dialect === DIALECT ? { ...found, ...present({ id: open.id }) } : found;
       if (part !== undefined) this.events.push({ type: 'signature', choice: 0, part, signature });
     }

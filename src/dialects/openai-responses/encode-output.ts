@@ -2,10 +2,10 @@
 // The items' builders are shared with the stream, whose last words must be the same as a plain answer's.
 
 import type { TokenLogprob } from '../../conversation/answer.ts';
+import { writeCarried } from '../../conversation/carried-signature.ts';
 import type { Citation, Part, ReasoningPart, RefusalPart, TextPart } from '../../conversation/part.ts';
 import type { Signature } from '../../conversation/signature.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
-import { writeEncryptedContent } from './encrypted-content.ts';
 import { DIALECT, ownMembers } from './keep-rest.ts';
 
 export type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
@@ -37,7 +37,7 @@ export function reasoningItem(id: string, summary: JsonObject[], encrypted: stri
 
 /** Carries the signature of a tool call (Gemini's), for which calls have no member. */
 export function signatureItem(id: string, callId: string, signature: Signature): JsonObject {
-  return reasoningItem(id, [], writeEncryptedContent({ signature, callId }));
+  return reasoningItem(id, [], writeCarried({ signature, callId }, DIALECT));
 }
 
 export function summaryText(text: string): JsonObject {
@@ -189,7 +189,7 @@ class OutputWriter {
       summary.push(summaryText(part.text));
     }
     if (signature !== undefined) {
-      item['encrypted_content'] = writeEncryptedContent({ signature, redacted: redacted === true });
+      item['encrypted_content'] = writeCarried({ signature, redacted: redacted === true }, DIALECT);
     }
   }
 }

@@ -1,6 +1,7 @@
 // The output items of a stream under way: each says its own events, keeps its own text, and gives the whole item at its end.
 // Used by encode-stream.ts, which says what begins and ends when.
 
+import { writeCarried } from '../../conversation/carried-signature.ts';
 import type { Signature } from '../../conversation/signature.ts';
 import type { JsonObject, JsonValue } from '../../json/json-value.ts';
 import {
@@ -11,7 +12,7 @@ import {
   reasoningItem,
   summaryText,
 } from './encode-output.ts';
-import { writeEncryptedContent } from './encrypted-content.ts';
+import { DIALECT } from './keep-rest.ts';
 
 export interface ItemSink {
   readonly send: (type: string, fields: object) => void;
@@ -160,7 +161,7 @@ export class ReasoningItem implements OpenItem {
   end(): void {
     this.endPart();
     const { signature, redacted } = this;
-    const encrypted = signature === undefined ? undefined : writeEncryptedContent({ signature, redacted });
+    const encrypted = signature === undefined ? undefined : writeCarried({ signature, redacted }, DIALECT);
     const item = reasoningItem(this.place.id, this.summary, encrypted);
     this.sink.send('response.output_item.done', { output_index: this.place.index, item });
     this.sink.store(this.place.index, item);

@@ -29,7 +29,7 @@ function encode(said: readonly Part[], answered: readonly Part[]): EncodedReques
       tools: [{ type: 'function', name: 'get' }],
       reasoning: { effort: 'low' },
     },
-    { modelId: 'claude', stream: false, asksForUsage: true },
+    { modelId: 'claude-sonnet-4-5', stream: false, asksForUsage: true },
   );
 }
 
