@@ -147,7 +147,7 @@ describe('a Chat application with a Messages model', () => {
         { role: 'user', content: [{ type: 'input_audio', input_audio: { data: 'AAAA', format: 'wav' } }] },
       ],
     });
-    await expect(refused).rejects.toMatchObject({ status: 400, param: 'messages[0]' });
+    await expect(refused).rejects.toMatchObject({ status: 400, param: 'messages[0].content[0]' });
     expect(vendors.anthropic.requests).toHaveLength(0);
   });
 });
