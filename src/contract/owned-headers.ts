@@ -14,11 +14,25 @@ export function clusterMember(attempt: number): string {
   return `cluster_${attempt}`;
 }
 
+/**
+ * Request header. Set by Envoy at the door, to ONE_TARGET; by the request stage, where there are more, to MANY_TARGETS. Envoy
+ * chooses the virtual host by it, which strips it.
+ */
+export const TARGETS_HEADER = 'x-pointsman-targets';
+export const ONE_TARGET = 'one';
+export const MANY_TARGETS = 'many';
+
+/** Request header. Set by Envoy on requests with more than one target: the number of the attempt, from 1. */
+export const ATTEMPT_HEADER = 'x-envoy-attempt-count';
+
 /** Attempts of one request, over all its targets; Envoy's configuration knows so many. */
 export const MOST_ATTEMPTS = 8;
 
 /** Member of METADATA_NAMESPACE: `1` where the first target's answer has to be translated. Read by the response filter. */
 export const TRANSLATE_MEMBER = 'translate';
+
+/** Member of METADATA_NAMESPACE: `1` on the last attempt that a request gets, where that is a later one. Set by the retry stage. */
+export const LAST_MEMBER = 'last';
 
 /** Member of METADATA_NAMESPACE: the bytes of a later attempt's body, which Envoy makes its `content-length`. */
 export const LENGTH_MEMBER = 'length';

@@ -3,13 +3,14 @@
 
 import type { FailoverConfig } from '../config/gateway-config.ts';
 import {
+  ATTEMPT_HEADER,
   CLUSTER_HEADER,
   clusterMember,
   METADATA_NAMESPACE,
   MOST_ATTEMPTS,
   WAIT_HEADER,
 } from '../contract/owned-headers.ts';
-import { headerInput } from './filter-matchers.ts';
+import { byHeader } from './filter-matchers.ts';
 import { duration, type EnvoyMessage, typed } from './json-config.ts';
 
 /** A longer retry-after is not waited for: it is tried again after the ordinary pause. */
@@ -17,18 +18,17 @@ const LONGEST_RETRY_AFTER = '30s';
 
 const LATER_ATTEMPTS = Array.from({ length: MOST_ATTEMPTS - 1 }, (_, index) => index + 2);
 
-/** True of requests that the request stage named a second cluster for. */
-export const HAS_MORE_TARGETS: EnvoyMessage = {
-  filter: METADATA_NAMESPACE,
-  path: [{ key: clusterMember(2) }],
-  value: { present_match: true },
-};
+const FILTER = 'envoy.filters.http.set_filter_state';
+const FILTER_STATE = 'envoy.extensions.filters.http.set_filter_state.v3.Config';
 
-/** The specifier cannot read metadata, so that the clusters' names are put where it can. */
+/** The specifier cannot read metadata, so that the clusters' names are put where it can: on the virtual host that needs them. */
+export function clusterKeeper(): EnvoyMessage {
+  return { name: FILTER, typed_config: typed(FILTER_STATE) };
+}
+
 export function keepClusters(): EnvoyMessage {
   return {
-    name: 'envoy.filters.http.set_filter_state',
-    typed_config: typed('envoy.extensions.filters.http.set_filter_state.v3.Config', {
+    [FILTER]: typed(FILTER_STATE, {
       on_request_headers: LATER_ATTEMPTS.map((attempt) => ({
         object_key: stateKey(attempt),
         factory_key: 'envoy.string',
@@ -46,34 +46,22 @@ export function keepClusters(): EnvoyMessage {
 
 /** What of a route action makes it choose anew on every attempt. */
 export function clusterByAttempt(clusters: readonly string[]): EnvoyMessage {
-  const named = (input: EnvoyMessage): EnvoyMessage => ({
+  const targets = Object.fromEntries(clusters.map((cluster) => [cluster, action(cluster)]));
+  const kept = (attempt: number): EnvoyMessage => ({
     matcher: {
-      matcher_tree: {
-        input,
-        exact_match_map: { map: Object.fromEntries(clusters.map((cluster) => [cluster, action(cluster)])) },
-      },
+      matcher_tree: { input: stateInput(stateKey(attempt)), exact_match_map: { map: { ...targets } } },
     },
   });
+  // When the cluster is chosen again, the header still counts the attempt that failed. The first attempt has taken both
+  // headers away.
+  const first = { matcher: byHeader(CLUSTER_HEADER, targets, kept(2)) };
+  const later = LATER_ATTEMPTS.slice(1).map((attempt) => [`${attempt - 1}`, kept(attempt)] as const);
   return {
     inline_cluster_specifier_plugin: {
       extension: {
         name: 'envoy.router.cluster_specifier_plugin.matcher',
         typed_config: typed('envoy.extensions.router.cluster_specifiers.matcher.v3.MatcherClusterSpecifier', {
-          cluster_matcher: {
-            matcher_list: {
-              // When the cluster is chosen again, the header still counts the attempt that failed.
-              matchers: LATER_ATTEMPTS.map((attempt) => ({
-                predicate: {
-                  single_predicate: {
-                    input: headerInput('x-envoy-attempt-count'),
-                    value_match: { exact: `${attempt - 1}` },
-                  },
-                },
-                on_match: named(stateInput(stateKey(attempt))),
-              })),
-            },
-            on_no_match: named(headerInput(CLUSTER_HEADER)),
-          },
+          cluster_matcher: byHeader(ATTEMPT_HEADER, Object.fromEntries(later), first),
         }),
       },
     },

@@ -1,8 +1,13 @@
 // The listener: HTTP in, every request shown to our service by ext_proc, then forwarded by the router.
 
 import type { GatewayConfig } from '../config/gateway-config.ts';
-import { METADATA_NAMESPACE, ORIGINAL_NAMESPACE } from '../contract/owned-headers.ts';
-import { keepClusters } from './failover-route.ts';
+import {
+  METADATA_NAMESPACE,
+  ONE_TARGET,
+  ORIGINAL_NAMESPACE,
+  TARGETS_HEADER,
+} from '../contract/owned-headers.ts';
+import { clusterKeeper } from './failover-route.ts';
 import { duration, type EnvoyMessage, typed } from './json-config.ts';
 import { localReplyConfig } from './local-replies.ts';
 import { routeConfiguration } from './route-configuration.ts';
@@ -30,7 +35,7 @@ export function listener(config: GatewayConfig): EnvoyMessage {
               {
                 stat_prefix: 'ingress',
                 route_config: routeConfiguration(config),
-                http_filters: [extProc(config), keepClusters(), router()],
+                http_filters: [extProc(config), clusterKeeper(), router()],
                 local_reply_config: localReplyConfig(),
                 early_header_mutation_extensions: [stripOwnedHeaders()],
                 stream_idle_timeout: duration(idleTimeout),
@@ -94,9 +99,11 @@ function stripOwnedHeaders(): EnvoyMessage {
   return {
     name: 'envoy.http.early_header_mutation.header_mutation',
     typed_config: typed('envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation', {
-      mutations: ['x-pointsman-', 'x-envoy-'].map((prefix) => ({
-        remove_on_match: { key_matcher: { prefix } },
-      })),
+      mutations: [
+        ...['x-pointsman-', 'x-envoy-'].map((prefix) => ({ remove_on_match: { key_matcher: { prefix } } })),
+        // A request without it would belong to no virtual host.
+        { append: { header: { key: TARGETS_HEADER, value: ONE_TARGET } } },
+      ],
     }),
   };
 }

@@ -1,20 +1,24 @@
-// Two routes, to the clusters that the request stage named: one for requests with more than one target, one for all others.
+// Two virtual hosts, that the request stage chooses between: one for requests with more than one target, one for all others.
+// Both lead to the clusters that it named.
 // Retries, time limits and header hygiene live here.
 
 import type { GatewayConfig, ListenerConfig } from '../config/gateway-config.ts';
 import {
   AFFINITY_HEADER,
   CLUSTER_HEADER,
+  MANY_TARGETS,
   METADATA_NAMESPACE,
   RESPONSE_HEADER_OF_METADATA,
+  TARGETS_HEADER,
   WAIT_HEADER,
 } from '../contract/owned-headers.ts';
-import { clusterByAttempt, failoverRetryPolicy, HAS_MORE_TARGETS } from './failover-route.ts';
+import { clusterByAttempt, failoverRetryPolicy, keepClusters } from './failover-route.ts';
 import { duration, type EnvoyMessage } from './json-config.ts';
 
 /** What Envoy and its neighbours add, and what means nothing to a provider. */
 const NOT_FOR_PROVIDERS = [
   CLUSTER_HEADER,
+  TARGETS_HEADER,
   AFFINITY_HEADER,
   'x-envoy-external-address',
   'x-envoy-internal',
@@ -36,36 +40,50 @@ export function routeConfiguration({ listener, failover, clusters }: GatewayConf
   const limits = { timeout: duration(listener.timeout), idle_timeout: duration(listener.idleTimeout) };
   return {
     name: 'pointsman',
+    vhost_header: TARGETS_HEADER,
     virtual_hosts: [
       {
-        name: 'pointsman',
-        domains: ['*'],
-        request_body_buffer_limit: listener.maxBodyBytes,
-        request_headers_to_remove: NOT_FOR_PROVIDERS,
-        response_headers_to_add: [
-          ...Object.entries(RESPONSE_HEADER_OF_METADATA).map(([key, name]) =>
-            responseHeader(name, `%DYNAMIC_METADATA(${METADATA_NAMESPACE}:${key})%`),
-          ),
-          responseHeader('x-pointsman-attempts', '%UPSTREAM_REQUEST_ATTEMPT_COUNT%'),
-        ],
-        response_headers_to_remove: [WAIT_HEADER],
-        include_request_attempt_count: true,
+        ...virtualHost('one target', '*', listener),
         routes: [
-          {
-            match: { prefix: '/', dynamic_metadata: [HAS_MORE_TARGETS] },
-            route: {
-              ...clusterByAttempt(clusters.map(({ name }) => name)),
-              ...limits,
-              retry_policy: failoverRetryPolicy(failover),
-            },
-          },
           {
             match: { prefix: '/' },
             route: { cluster_header: CLUSTER_HEADER, ...limits, retry_policy: retryPolicy(listener) },
           },
         ],
       },
+      {
+        ...virtualHost('many targets', MANY_TARGETS, listener),
+        // The providers of requests with one target are not to see it.
+        include_request_attempt_count: true,
+        typed_per_filter_config: keepClusters(),
+        routes: [
+          {
+            match: { prefix: '/' },
+            route: {
+              ...clusterByAttempt(clusters.map(({ name }) => name)),
+              ...limits,
+              retry_policy: failoverRetryPolicy(failover),
+            },
+          },
+        ],
+      },
     ],
+  };
+}
+
+function virtualHost(name: string, domain: string, { maxBodyBytes }: ListenerConfig): EnvoyMessage {
+  return {
+    name,
+    domains: [domain],
+    request_body_buffer_limit: maxBodyBytes,
+    request_headers_to_remove: NOT_FOR_PROVIDERS,
+    response_headers_to_add: [
+      ...Object.entries(RESPONSE_HEADER_OF_METADATA).map(([key, header]) =>
+        responseHeader(header, `%DYNAMIC_METADATA(${METADATA_NAMESPACE}:${key})%`),
+      ),
+      responseHeader('x-pointsman-attempts', '%UPSTREAM_REQUEST_ATTEMPT_COUNT%'),
+    ],
+    response_headers_to_remove: [WAIT_HEADER],
   };
 }
 

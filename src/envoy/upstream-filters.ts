@@ -1,9 +1,10 @@
-// The filters of every provider's cluster. They run once per attempt: one makes later attempts anew, one shows the answers of
-// translated ones to our service. A first attempt in the client's own dialect passes them all by.
+// The filters of every provider's cluster. They run once per attempt: later attempts are made anew by our service, and it is
+// shown the answers that have to be translated. What needs neither passes them all by.
 
 import {
+  ATTEMPT_HEADER,
   CLUSTER_ATTRIBUTE,
-  clusterMember,
+  LAST_MEMBER,
   LENGTH_MEMBER,
   METADATA_NAMESPACE,
   MOST_ATTEMPTS,
@@ -13,7 +14,7 @@ import {
   TRANSLATE_MEMBER,
   WAIT_HEADER,
 } from '../contract/owned-headers.ts';
-import { all, any, isAttempt, metadataMember, not, skipWhen } from './filter-matchers.ts';
+import { byHeader, chooseFilter, ifSet, run } from './filter-matchers.ts';
 import { type EnvoyMessage, typed } from './json-config.ts';
 import { SERVICE_CLUSTER } from './service-cluster.ts';
 
@@ -23,40 +24,16 @@ export interface UpstreamFilterOptions {
   readonly attemptsPerTarget: number;
 }
 
-const HAS_MORE = metadataMember(clusterMember(2), { present_match: true });
-const IS_LATER = all(HAS_MORE, not(isAttempt(1)));
+const LATER_ATTEMPTS = Array.from({ length: MOST_ATTEMPTS - 1 }, (_, index) => index + 2);
 
+/** Attempts are numbered only where there may be more than one target. */
 export function upstreamFilters({
   messageTimeout,
   attemptsPerTarget,
 }: UpstreamFilterOptions): EnvoyMessage[] {
-  const isTranslated = metadataMember(TRANSLATE_MEMBER, { string_match: { exact: '1' } });
   return [
-    skipWhen(
-      any(IS_LATER, not(isTranslated)),
-      extProc('response', messageTimeout, { request_header_mode: 'SKIP', response_header_mode: 'SEND' }, [
-        METADATA_NAMESPACE,
-      ]),
-    ),
-    skipWhen(
-      not(IS_LATER),
-      extProc('retry', messageTimeout, { request_header_mode: 'SEND', response_header_mode: 'SKIP' }, [
-        METADATA_NAMESPACE,
-        ORIGINAL_NAMESPACE,
-      ]),
-    ),
-    // A request that was replaced at its head goes out in chunks unless it gets its length back.
-    skipWhen(
-      not(IS_LATER),
-      headerMutation({
-        request_mutations: [
-          set('content-length', `%DYNAMIC_METADATA(${METADATA_NAMESPACE}:${LENGTH_MEMBER})%`),
-        ],
-      }),
-    ),
-    ...(attemptsPerTarget > 1 ? [waitForSameTarget(attemptsPerTarget)] : []),
-    // Where it is needed to choose the next cluster, the provider gets to see it.
-    skipWhen(HAS_MORE, headerMutation({ request_mutations: [{ remove: 'x-envoy-attempt-count' }] })),
+    chooseFilter('pointsman.service', askService(messageTimeout)),
+    chooseFilter('pointsman.headers', editHeaders(attemptsPerTarget)),
     {
       name: 'envoy.filters.http.upstream_codec',
       typed_config: typed('envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec', {}),
@@ -64,16 +41,41 @@ export function upstreamFilters({
   ];
 }
 
-/** A retry-after counts where the next attempt stays on the target that said it. */
-function waitForSameTarget(attemptsPerTarget: number): EnvoyMessage {
-  const staying = Array.from({ length: MOST_ATTEMPTS }, (_, index) => index + 1).filter(
-    (attempt) => attempt % attemptsPerTarget !== 0,
+function askService(messageTimeout: string): EnvoyMessage {
+  const retry = run(
+    extProc('retry', messageTimeout, { request_header_mode: 'SEND', response_header_mode: 'SKIP' }, [
+      METADATA_NAMESPACE,
+      ORIGINAL_NAMESPACE,
+    ]),
   );
-  const stays = staying.length === 1 ? isAttempt(staying[0] as number) : any(...staying.map(isAttempt));
-  return skipWhen(
-    not(all(HAS_MORE, stays)),
-    headerMutation({ response_mutations: [set(WAIT_HEADER, '%RESP(retry-after)%')] }),
+  const response = run(
+    extProc('response', messageTimeout, { request_header_mode: 'SKIP', response_header_mode: 'SEND' }, [
+      METADATA_NAMESPACE,
+    ]),
   );
+  const first = { matcher: ifSet(TRANSLATE_MEMBER, response) };
+  const later = LATER_ATTEMPTS.map((attempt) => [`${attempt}`, retry] as const);
+  return byHeader(ATTEMPT_HEADER, { '1': first, ...Object.fromEntries(later) }, first);
+}
+
+/** What the service cannot do itself: it is asked before these, and first attempts not at all. */
+function editHeaders(attemptsPerTarget: number): EnvoyMessage {
+  // A request that was replaced at its head goes out in chunks unless it gets its length back.
+  const length = set('content-length', `%DYNAMIC_METADATA(${METADATA_NAMESPACE}:${LENGTH_MEMBER})%`);
+  const uncounted = { remove: ATTEMPT_HEADER };
+  const edit = (attempt: number, request_mutations: EnvoyMessage[]): EnvoyMessage => {
+    // A retry-after counts where the next attempt stays on the target that said it.
+    const stays = attempt % attemptsPerTarget !== 0;
+    const response_mutations = stays ? [set(WAIT_HEADER, '%RESP(retry-after)%')] : [];
+    return run(headerMutation({ request_mutations, response_mutations }));
+  };
+  // The cluster of the attempt after a later one is chosen by its number; that of the second needs none, and after the last
+  // there is none to choose.
+  const later = LATER_ATTEMPTS.map((attempt) => {
+    const matcher = ifSet(LAST_MEMBER, edit(attempt, [length, uncounted]), edit(attempt, [length]));
+    return [`${attempt}`, { matcher }] as const;
+  });
+  return byHeader(ATTEMPT_HEADER, { '1': edit(1, [uncounted]), ...Object.fromEntries(later) });
 }
 
 function extProc(

@@ -8,8 +8,10 @@ import {
   CLUSTER_HEADER,
   CREDENTIAL_HEADERS,
   clusterMember,
+  MANY_TARGETS,
   MOST_ATTEMPTS,
   PLAN_MEMBER,
+  TARGETS_HEADER,
   TRANSLATE_MEMBER,
   TRANSLATION_MEMBER,
   VENDOR_HEADERS,
@@ -58,7 +60,7 @@ export function planForward(
   );
   const hasMore = attempts.length > 1;
   if (hasMore) {
-    setHeaders.push(...limitsOf(request, attempts.length, failover));
+    setHeaders.push([TARGETS_HEADER, MANY_TARGETS], ...limitsOf(request, attempts.length, failover));
     for (const [index, { target }] of attempts.entries()) {
       if (index > 0) metadata[clusterMember(index + 1)] = target.cluster;
     }

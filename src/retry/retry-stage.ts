@@ -4,7 +4,7 @@
 import type { GatewayConfig, Target } from '../config/gateway-config.ts';
 import type { Attempt, HeaderPair, Kept, RequestHead, Respond, RetryStage } from '../contract/exchange.ts';
 import { GatewayError } from '../contract/gateway-error.ts';
-import { LENGTH_MEMBER, PLAN_MEMBER } from '../contract/owned-headers.ts';
+import { ATTEMPT_HEADER, LAST_MEMBER, LENGTH_MEMBER, PLAN_MEMBER } from '../contract/owned-headers.ts';
 import type { ClientRequest } from '../plan/client-request.ts';
 import type { ResolvedModel } from '../plan/model-resolver.ts';
 import { buildOutgoing, PARTICULAR_HEADERS } from '../plan/outgoing-request.ts';
@@ -48,7 +48,7 @@ class Stage implements RetryStage {
     const text = metadata[PLAN_MEMBER];
     if (text === undefined || original === undefined) throw new Error('an attempt without its plan');
     const plan = readPlan(text);
-    const number = Number(head.header('x-envoy-attempt-count'));
+    const number = Number(head.header(ATTEMPT_HEADER));
     const model = this.modelOf(plan, number);
     // Where no cluster fits, Envoy stays with the one before; a key must never go there.
     if (cluster !== model.target.cluster) throw new Error(`attempt ${number} is at ${cluster}`);
@@ -65,6 +65,7 @@ class Stage implements RetryStage {
         model: model.id,
         warnings: warningsHeader(warnings) ?? '',
         [LENGTH_MEMBER]: `${body.length}`,
+        ...(number === plan.attempts.length ? { [LAST_MEMBER]: '1' } : {}),
       },
       answers: translation && createAnswerReader(translation, this.options.onUnreadable),
     };

@@ -15,7 +15,7 @@ let vendors: Vendors;
 let pointsman: RunningPointsman;
 
 beforeAll(async () => {
-  vendors = await startVendors({ seesAttempts: true });
+  vendors = await startVendors({ seesAttempts: ['2'] });
   google = await startFakeProvider({
     paths: {
       [`${MODEL}:generateContent`]: 'gemini',
@@ -25,7 +25,6 @@ beforeAll(async () => {
     },
     credential: ['x-goog-api-key', KEYS.gemini],
     models: [],
-    seesAttempts: true,
   });
   compatible = await startFakeProvider({
     paths: { '/v1beta/openai/chat/completions': 'openai-chat' },

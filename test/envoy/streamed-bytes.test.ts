@@ -12,7 +12,7 @@ let pointsman: RunningPointsman;
 let adminSocket: string;
 
 beforeAll(async () => {
-  vendors = await startVendors({ seesAttempts: true });
+  vendors = await startVendors();
   const { openai, anthropic } = vendors;
   pointsman = await startPointsman({
     config: {

@@ -18,8 +18,8 @@ export interface ProviderRules {
   readonly host?: string;
   /** Exact values of further headers. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** It may be told the number of the attempt, by which Envoy chooses the next cluster. */
-  readonly seesAttempts?: boolean;
+  /** It may be told these numbers of attempts, by which Envoy chooses the cluster after them. */
+  readonly seesAttempts?: readonly string[];
   readonly tls?: { readonly key: string; readonly cert: string };
 }
 
@@ -145,7 +145,8 @@ function violationsOf(received: ReceivedRequest, rules: ProviderRules, host: str
   const head = `${path}\n${JSON.stringify(headers)}`;
   for (const key of foreign) check(!head.includes(key) && !bytes.includes(key), 'a key of somebody else');
   for (const name of Object.keys(headers)) {
-    const isNumber = rules.seesAttempts === true && name === 'x-envoy-attempt-count';
+    const isNumber =
+      name === 'x-envoy-attempt-count' && rules.seesAttempts?.includes(String(headers[name])) === true;
     check(isNumber || !OWNED_HEADERS.test(name), `header ${name}`);
   }
   for (const [name, value] of Object.entries(rules.headers ?? {}))
