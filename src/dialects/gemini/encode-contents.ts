@@ -27,6 +27,17 @@ export function encodeContents(
   const instructions: JsonObject[] = [];
   const turns: { readonly role: 'user' | 'model'; readonly parts: JsonObject[] }[] = [];
   let cachedContent: string | undefined;
+  let results: { readonly place: number; readonly parts: JsonObject[] }[] = [];
+  const add = (role: 'user' | 'model', parts: readonly JsonObject[]): void => {
+    const last = turns.at(-1);
+    if (last?.role === role) last.parts.push(...parts);
+    else turns.push({ role, parts: [...parts] });
+  };
+  /** Where they have no ids, results of one function are told apart by the order of its calls. */
+  const flush = (): void => {
+    for (const { parts } of results.sort((one, other) => one.place - other.place)) add('user', parts);
+    results = [];
+  };
   for (const [index, message] of messages.entries()) {
     const param = `messages[${index}]`;
     for (const name of foreignMembers(message.vendor, DIALECT)) warnings.push(unknown(`${param}.${name}`));
@@ -34,6 +45,13 @@ export function encodeContents(
     const cached = cachedBy(message);
     if (cached !== undefined) {
       cachedContent = cached;
+      continue;
+    }
+    if (message.role === 'tool') {
+      for (const [at, part] of message.parts.entries()) {
+        const parts = encoder.encodeOne(part, `${param}.content[${at}]`);
+        results.push({ place: encoder.placeOf(part), parts });
+      }
       continue;
     }
     const parts = encoder.encode(message.parts, param);
@@ -44,11 +62,10 @@ export function encodeContents(
       instructions.push(...parts);
       continue;
     }
-    const role = message.role === 'assistant' ? 'model' : 'user';
-    const last = turns.at(-1);
-    if (last?.role === role) last.parts.push(...parts);
-    else turns.push({ role, parts });
+    flush();
+    add(message.role === 'assistant' ? 'model' : 'user', parts);
   }
+  flush();
   if (turns.length === 0 && instructions.length > 0) {
     warnings.push({
       param: 'messages',

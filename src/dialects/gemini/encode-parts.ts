@@ -30,7 +30,8 @@ export class PartEncoder {
   private readonly sendsIds: boolean;
   private readonly needsSignatures: boolean;
   private readonly nestsMedia: boolean;
-  private readonly names = new Map<string, string>();
+  /** By their ids, in their order. */
+  private readonly calls = new Map<string, { readonly name: string; readonly place: number }>();
   private warnedOfCache = false;
 
   constructor(modelId: string, warnings: Warning[]) {
@@ -45,6 +46,19 @@ export class PartEncoder {
     const wire: JsonObject[] = [];
     for (const [index, part] of parts.entries()) this.add(part, `${message}.content[${index}]`, wire);
     return wire;
+  }
+
+  /** @throws GatewayError 'invalid-request' for what must not be lost */
+  encodeOne(part: Part, param: string): JsonObject[] {
+    const wire: JsonObject[] = [];
+    this.add(part, param, wire);
+    return wire;
+  }
+
+  /** The number of the call that a result is of, among all so far; last for what is none. */
+  placeOf(part: Part): number {
+    const call = part.type === 'tool-result' ? this.calls.get(part.toolCallId) : undefined;
+    return call?.place ?? Number.POSITIVE_INFINITY;
   }
 
   private add(part: Part, param: string, wire: JsonObject[]): void {
@@ -75,6 +89,7 @@ export class PartEncoder {
         wire.push(withMembers(media(part, param), own));
         return;
       case 'file':
+        if (part.name !== undefined) this.warnings.push(unknown(`${param}.filename`));
         if (part.context !== undefined) this.warnings.push(unknown(`${param}.context`));
         if (part.citations === true) this.warnings.push(unknown(`${param}.citations`));
         wire.push(withMembers(media(part, param), own));
@@ -108,7 +123,7 @@ export class PartEncoder {
     if (args === undefined) {
       throw new GatewayError('invalid-request', `the arguments of '${param}' are no JSON object`, param);
     }
-    this.names.set(id, name);
+    this.calls.set(id, { name, place: this.calls.size });
     const proof =
       signature?.dialect === DIALECT ? writeThoughtSignature({ signature }) : this.missingProof(wire);
     return {
@@ -128,7 +143,7 @@ export class PartEncoder {
   }
 
   private addResult(part: ToolResultPart, param: string, own: JsonObject, wire: JsonObject[]): void {
-    const name = part.toolName ?? this.names.get(part.toolCallId);
+    const name = part.toolName ?? this.calls.get(part.toolCallId)?.name;
     if (name === undefined) {
       const reason = `'${param}' is the result of a call that no message before it makes`;
       throw new GatewayError('invalid-request', reason, param);

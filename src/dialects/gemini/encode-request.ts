@@ -22,6 +22,9 @@ const MOST_ANSWERS = 8;
 export function encodeRequest(request: ConversationRequest, { modelId }: EncodingTarget): EncodedRequest {
   const warnings: Warning[] = foreignMembers(request.vendor, DIALECT).map(unknown);
   if (request.user !== undefined) warnings.push(unknown('user'));
+  // Vertex AI alone takes labels: https://ai.google.dev/api/generate-content knows none, and refuses what it does not know.
+  if (request.metadata !== undefined) warnings.push(unknown('metadata'));
+  if (request.cacheKey !== undefined) warnings.push(unknown('prompt_cache_key'));
   if (request.cache !== undefined) {
     warnings.push({ param: 'cache_control', message: `${DIALECT} decides by itself what to cache` });
   }
@@ -36,7 +39,6 @@ export function encodeRequest(request: ConversationRequest, { modelId }: Encodin
       toolConfig: encodeToolConfig(request, warnings),
       generationConfig: Object.keys(config).length > 0 ? config : undefined,
       cachedContent,
-      labels: labelsOf(request, warnings),
       serviceTier: tierOf(request),
     }),
   };
@@ -100,17 +102,6 @@ function formatOf(format: AnswerFormat | undefined): JsonObject {
       return { responseMimeType: 'application/json', responseJsonSchema: described };
     }
   }
-}
-
-/** https://cloud.google.com/vertex-ai/generative-ai/docs/labels: what does not fit their form would be refused. */
-function labelsOf({ metadata }: ConversationRequest, warnings: Warning[]): JsonObject | undefined {
-  if (metadata === undefined) return undefined;
-  const labels: JsonObject = {};
-  for (const [name, value] of Object.entries(metadata)) {
-    if (/^[a-z][a-z0-9_-]{0,62}$/.test(name) && /^[a-z0-9_-]{0,63}$/.test(value)) labels[name] = value;
-    else warnings.push({ param: `metadata.${name}`, message: `no label of ${DIALECT}` });
-  }
-  return Object.keys(labels).length === 0 ? undefined : labels;
 }
 
 function tierOf({ serviceTier }: ConversationRequest): string | undefined {

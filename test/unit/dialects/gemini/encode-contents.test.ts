@@ -46,12 +46,27 @@ describe('calls and results', () => {
       {
         role: 'user',
         parts: [
-          { functionResponse: { name: 'g', response: { output: 'two' } } },
           { functionResponse: { name: 'f', response: { error: 'no' } } },
+          { functionResponse: { name: 'g', response: { output: 'two' } } },
           { text: 'hi' },
         ],
       },
     ]);
+  });
+
+  test('of one function are in one order, since without ids that tells which is which', () => {
+    const calls = assistant(call('c1', 'f', { arguments: '{"a":1}' }), call('c2', 'f'));
+    const together: Message = {
+      role: 'tool',
+      parts: [...result('c2', 'second').parts, ...result('c1', 'first').parts],
+    };
+    const expected = ['first', 'second'].map((output) => ({
+      functionResponse: { name: 'f', response: { output } },
+    }));
+    for (const results of [[together], [result('c2', 'second'), result('c1', 'first')]]) {
+      const contents = contentsOf([HI, calls, ...results]) as JsonValue[];
+      expect(contents[2]).toEqual({ role: 'user', parts: expected });
+    }
   });
 
   test('have ids and a stand-in for the missing signature from Gemini 3 on, once for calls at once', () => {
@@ -149,6 +164,16 @@ describe('parts', () => {
     ],
   ])('%s', (_, part, wire) => {
     expect(partsOf(part)).toEqual({ body: { contents: [{ role: 'user', parts: [wire] }] }, warnings: [] });
+  });
+
+  test('a file without its name, which Gemini has no place for', () => {
+    const source = { type: 'base64', mediaType: 'application/pdf', data: 'AAA=' } as const;
+    expect(partsOf({ type: 'file', source, name: 'report.pdf' })).toEqual({
+      body: {
+        contents: [{ role: 'user', parts: [{ inlineData: { mimeType: 'application/pdf', data: 'AAA=' } }] }],
+      },
+      warnings: [{ param: 'messages[0].content[0].filename', message: 'not known to gemini' }],
+    });
   });
 
   test('a signature goes back to the text that it stood on, or stands alone', () => {

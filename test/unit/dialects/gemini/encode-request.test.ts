@@ -64,9 +64,7 @@ describe('the body', () => {
       stop: ['END'],
       answers: 2,
       logprobs: { top: 3 },
-      metadata: { team: 'a' },
       serviceTier: 'priority',
-      cacheKey: 'k',
     });
     expect(body).toEqual({
       contents: [HI_ON_WIRE],
@@ -92,7 +90,6 @@ describe('the body', () => {
         responseMimeType: 'application/json',
         responseJsonSchema: { description: 'd', type: 'object' },
       },
-      labels: { team: 'a' },
       serviceTier: 'priority',
     });
     expect(warnings).toEqual([]);
@@ -111,7 +108,8 @@ describe('the body', () => {
     [{ stop: ['1', '2', '3', '4', '5', '6'] }, 'stop', 'only the first 5 are sent'],
     [{ user: 'u' }, 'user', 'not known to gemini'],
     [{ cache: {} }, 'cache_control', 'gemini decides by itself what to cache'],
-    [{ metadata: { Team: 'a' } }, 'metadata.Team', 'no label of gemini'],
+    [{ metadata: { team: 'a' } }, 'metadata', 'not known to gemini'],
+    [{ cacheKey: 'k' }, 'prompt_cache_key', 'not known to gemini'],
     [
       { tools: [{ type: 'function', name: 'f' }], parallelToolCalls: false },
       'parallel_tool_calls',
