@@ -14,7 +14,7 @@ const name = fc.stringMatching(/^[a-z]{1,8}$/);
 const json = fc.json({ maxDepth: 1 }).map((value) => `{"v": ${value}}`);
 const count = fc.nat(100_000);
 const schema = fc.constantFrom<JsonObject>(
-  { type: 'object', additionalProperties: false },
+  { type: 'object', properties: {}, additionalProperties: false },
   { type: 'object', properties: { a: {} }, required: ['a'], additionalProperties: false },
 );
 /** Names that no version of the dialect knows, so that they are a server's own. */

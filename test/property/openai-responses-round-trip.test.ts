@@ -9,7 +9,7 @@ import type { Citation, Part } from '../../src/conversation/part.ts';
 import type { StreamEvent } from '../../src/conversation/stream-event.ts';
 import type { AnswerContext } from '../../src/dialects/answer-context.ts';
 import { openaiResponses } from '../../src/dialects/openai-responses/index.ts';
-import type { JsonObject, JsonValue } from '../../src/json/json-value.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../src/json/json-value.ts';
 
 const SEED = '0123456789abcdef01234567';
 const DIALECT = 'openai-responses';
@@ -24,6 +24,14 @@ const unit = fc.double({ min: 0, max: 1, noNaN: true }).map((value) => (Object.i
 const some = (members: Record<string, fc.Arbitrary<JsonValue>>, ...required: string[]): Body =>
   fc.record(members, { requiredKeys: required }) as Body;
 const json = (value: JsonValue): fc.Arbitrary<JsonValue> => fc.constant(value);
+
+/** What OpenAI holds a model to. */
+const STRICT = {
+  type: 'object',
+  properties: { q: { type: 'string' } },
+  required: ['q'],
+  additionalProperties: false,
+};
 
 const inputText = some({ type: json('input_text'), text }, 'type', 'text');
 const media: Body = fc.oneof(
@@ -125,6 +133,15 @@ const said: Body = some(
   'role',
   'content',
 );
+const saidBefore: Body = said.map((item) => ({ ...item, content: plainContent(item['content']) }));
+
+/** One plain text is a string. */
+function plainContent(content: JsonValue | undefined): JsonValue {
+  const [only, more] = Array.isArray(content) ? content : [];
+  const isPlain = isObject(only) && more === undefined && only['type'] === 'output_text';
+  return (isPlain ? only['text'] : content) ?? null;
+}
+
 const foreign: Body = fc.oneof(
   some({ type: json('web_search_call'), id: word, action: json({ type: 'search' }) }, 'type', 'id', 'action'),
   some({ type: json('item_reference'), id: word }, 'type', 'id'),
@@ -134,7 +151,7 @@ const foreign: Body = fc.oneof(
 const turn = fc
   .tuple(
     fc.array(reasoning, { maxLength: 2 }),
-    fc.array(said, { maxLength: 2 }),
+    fc.array(saidBefore, { maxLength: 2 }),
     fc.array(call, { maxLength: 2 }),
     fc.array(result, { maxLength: 2 }),
     fc.array(foreign, { maxLength: 1 }),
@@ -158,7 +175,7 @@ const tool: Body = fc.oneof(
       type: json('function'),
       name: word,
       description: text,
-      parameters: json({ type: 'object', properties: { q: { type: 'string' } } }),
+      parameters: json(STRICT),
       strict: fc.boolean(),
       defer_loading: json(true),
     },
@@ -198,7 +215,7 @@ const settings: Body = some({
     { format: { type: 'text' } },
     { format: { type: 'json_object' }, verbosity: 'high' },
     {
-      format: { type: 'json_schema', name: 'n', schema: { type: 'object' }, description: 'd', strict: true },
+      format: { type: 'json_schema', name: 'n', schema: STRICT, description: 'd', strict: true },
     },
   ),
   max_output_tokens: fc.integer({ min: 16, max: 100_000 }),

@@ -63,7 +63,9 @@ function encodeParts(parts: readonly Part[]): JsonObject & { readonly refusal: s
   for (const part of parts) {
     if (part.type === 'refusal') refusal += part.text;
     if (part.type !== 'text') continue;
-    for (const citation of part.citations ?? []) annotations.push(...encodeCitation(citation, text.length));
+    for (const citation of part.citations ?? []) {
+      annotations.push(...encodeCitation(citation, text.length, part.text.length));
+    }
     text += part.text;
   }
   const calls = encodeCalls(parts, () => true);
@@ -76,13 +78,19 @@ function encodeParts(parts: readonly Part[]): JsonObject & { readonly refusal: s
   };
 }
 
-/** Chat cites URLs only. @param offset where the part begins in the message's text */
-export function encodeCitation({ url, title, start, end }: Citation, offset: number): JsonObject[] {
+/**
+ * Chat cites URLs only, always with a place.
+ *
+ * @param offset where the part begins in the message's text
+ * @param length of the part, which is what a citation without a place is of
+ */
+export function encodeCitation(
+  { url, title, start, end }: Citation,
+  offset: number,
+  length: number,
+): JsonObject[] {
   if (url === undefined) return [];
-  const indexes = {
-    ...(start === undefined ? {} : { start_index: start + offset }),
-    ...(end === undefined ? {} : { end_index: end + offset }),
-  };
+  const indexes = { start_index: (start ?? 0) + offset, end_index: (end ?? length) + offset };
   return [{ type: 'url_citation', url_citation: { url, title: title ?? '', ...indexes } }];
 }
 

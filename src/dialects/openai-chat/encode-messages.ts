@@ -1,7 +1,7 @@
 // Neutral messages → those of a Chat Completions request.
 
 import type { Message } from '../../conversation/conversation-request.ts';
-import type { MediaSource, Part, ToolResultPart } from '../../conversation/part.ts';
+import type { MediaSource, Part, ReasoningPart, ToolResultPart } from '../../conversation/part.ts';
 import { foreignMembers, ownMembers, type VendorMembers } from '../../conversation/vendor-members.ts';
 import type { Warning } from '../../conversation/warning.ts';
 import type { JsonObject, JsonValue } from '../../json/json-value.ts';
@@ -30,7 +30,7 @@ export function encodeMessages(
     warnForeign(message, param, warnings);
     if (message.role !== 'tool') {
       flush();
-      const wire = encodeMessage(message, param, takesReasoning);
+      const wire = encodeMessage(message, param, takesReasoning, warnings);
       if (wire !== undefined) encoded.push(wire);
       continue;
     }
@@ -44,11 +44,16 @@ export function encodeMessages(
   return encoded;
 }
 
-function encodeMessage(message: Message, param: string, takesReasoning: boolean): JsonObject | undefined {
+function encodeMessage(
+  message: Message,
+  param: string,
+  takesReasoning: boolean,
+  warnings: Warning[],
+): JsonObject | undefined {
   const { parts, vendor } = message;
   const others = { ...nameOf(message), ...ownMembers(vendor, DIALECT) };
   if (message.role === 'assistant') {
-    return { role: 'assistant', ...encodeAssistant(parts, param, takesReasoning), ...others };
+    return { role: 'assistant', ...encodeAssistant(parts, param, takesReasoning, warnings), ...others };
   }
   if (message.role === 'user' && parts.length === 0) return undefined;
   // `developer` is known to OpenAI only, which takes `system` for it too.
@@ -77,7 +82,12 @@ function encodeResultMedia({ toolCallId, content }: ToolResultPart, param: strin
 }
 
 /** Of two texts in a turn one string is made: an assistant's list of parts is not taken everywhere. */
-function encodeAssistant(parts: readonly Part[], param: string, takesReasoning: boolean): JsonObject {
+function encodeAssistant(
+  parts: readonly Part[],
+  param: string,
+  takesReasoning: boolean,
+  warnings: Warning[],
+): JsonObject {
   let text = '';
   let refusal = '';
   for (const [index, part] of parts.entries()) {
@@ -87,6 +97,8 @@ function encodeAssistant(parts: readonly Part[], param: string, takesReasoning: 
       throw cannotSay(`${part.name} block`, `${param}.content[${index}]`);
     } else if (part.type === 'image' || part.type === 'file' || part.type === 'audio') {
       throw cannotSay(`${part.type} of the assistant's`, `${param}.content[${index}]`);
+    } else if (part.type === 'reasoning' && !(takesReasoning && isOwn(part.signature))) {
+      warnOfReasoning(part, `${param}.content[${index}]`, warnings);
     }
   }
   const calls = encodeCalls(parts, (signature) => takesReasoning && isOwn(signature));
@@ -99,6 +111,13 @@ function encodeAssistant(parts: readonly Part[], param: string, takesReasoning: 
     ...(refusal === '' ? {} : { refusal }),
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
   };
+}
+
+/** Once: a long conversation has much of it. A mark without content says nothing. */
+function warnOfReasoning({ text, redacted }: ReasoningPart, param: string, warnings: Warning[]): void {
+  const message = "left out: reasoning that is not the provider's own";
+  if (text === '' && redacted !== true) return;
+  if (!warnings.some((warning) => warning.message === message)) warnings.push({ param, message });
 }
 
 /** What another vendor signed means nothing here; what nobody signed came from a server of this dialect. */

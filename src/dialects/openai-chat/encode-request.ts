@@ -11,8 +11,9 @@ import type { JsonObject } from '../../json/json-value.ts';
 import { present } from '../../json/read-value.ts';
 import type { EncodedRequest, EncodingTarget } from '../provider-dialect.ts';
 import { effortOf } from '../reasoning-budget.ts';
+import { strictFor } from '../strict-schema.ts';
 import { encodeMessages } from './encode-messages.ts';
-import { encodeTool, encodeToolChoice, strictFor, unknown } from './encode-tools.ts';
+import { encodeTool, encodeToolChoice, unknown } from './encode-tools.ts';
 
 const DIALECT = 'openai-chat';
 /** https://platform.openai.com/docs/guides/reasoning: these refuse `max_tokens`; others may not know the newer name. */
@@ -61,6 +62,9 @@ function warnUnsaid(request: ConversationRequest, warnings: Warning[]): void {
   if (request.topK !== undefined) warnings.push(unknown('top_k'));
   // https://platform.openai.com/docs/api-reference/chat/create: only together with `store`.
   if (request.metadata !== undefined) warnings.push(unknown('metadata'));
+  if (request.cacheKey !== undefined) {
+    warnings.push({ param: 'prompt_cache_key', message: `not known to all who speak ${DIALECT}` });
+  }
   if (isCached(request)) {
     warnings.push({ param: 'cache_control', message: `${DIALECT} caches where its provider does, unasked` });
   }
@@ -123,7 +127,7 @@ function within(
 function encodeFormat(format: AnswerFormat, warnings: Warning[]): JsonObject {
   if (format.type !== 'json-schema') return { type: format.type === 'json' ? 'json_object' : 'text' };
   const { name, description, schema } = format;
-  const strict = strictFor(schema, format.strict, 'response_format', warnings);
+  const strict = strictFor(schema, format.strict, DIALECT, 'response_format', warnings);
   return {
     type: 'json_schema',
     json_schema: { name: name === '' ? 'answer' : name, schema, ...present({ description, strict }) },

@@ -79,7 +79,12 @@ export class ChatStreamEncoder implements StreamEncoder {
         return this.delta(choice, { reasoning_details: [encodeDetail(detail)] });
       }
       case 'citation': {
-        const annotations = encodeCitation(event.citation, this.offsets.get(event.part) ?? 0);
+        const offset = this.offsets.get(event.part) ?? 0;
+        const annotations = encodeCitation(
+          event.citation,
+          offset,
+          this.choiceAt(event.choice).written - offset,
+        );
         return annotations.length === 0 ? '' : this.delta(event.choice, { annotations });
       }
       case 'part-end': {

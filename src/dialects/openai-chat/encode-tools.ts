@@ -7,8 +7,9 @@ import { ownMembers } from '../../conversation/vendor-members.ts';
 import type { Warning } from '../../conversation/warning.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 import { present } from '../../json/read-value.ts';
+import { parametersSchema } from '../parameters-schema.ts';
+import { strictFor } from '../strict-schema.ts';
 import { cannotSay } from './cannot-say.ts';
-import { isStrictSchema } from './strict-schema.ts';
 
 const DIALECT = 'openai-chat';
 
@@ -18,28 +19,14 @@ export function encodeTool(tool: Tool, index: number, warnings: Warning[]): Json
     if (tool.dialect === DIALECT && isObject(tool.value)) return tool.value;
     throw cannotSay(`tool ${tool.name}`, `tools[${index}]`);
   }
-  const { name, description, parameters, vendor } = tool;
-  const strict = strictFor(parameters, tool.strict, `tools[${index}]`, warnings);
+  const { name, description, vendor } = tool;
+  const parameters = tool.parameters && parametersSchema(tool.parameters);
+  const strict = strictFor(parameters, tool.strict, DIALECT, `tools[${index}]`, warnings);
   return {
     type: 'function',
     function: { name, ...present({ description, parameters, strict }) },
     ...ownMembers(vendor, DIALECT),
   };
-}
-
-/** Without `strict`, and a warning, where the schema would be refused with it. */
-export function strictFor(
-  schema: JsonObject | undefined,
-  strict: boolean | undefined,
-  param: string,
-  warnings: Warning[],
-): boolean | undefined {
-  if (strict !== true || (schema !== undefined && isStrictSchema(schema))) return strict;
-  warnings.push({
-    param,
-    message: `the schema is not held strictly: ${DIALECT} cannot with its optional parts`,
-  });
-  return undefined;
 }
 
 /** @throws GatewayError for another vendor's choice */

@@ -9,10 +9,13 @@ import { cannotSay, encodeContent, unknown, warnForeign } from './encode-content
 import { encodeAnnotations } from './encode-output.ts';
 import { DIALECT, ownMembers } from './keep-rest.ts';
 
-/** @throws GatewayError for what must not be lost */
-export function encodeItems(messages: readonly Message[], warnings: Warning[]): JsonObject[] {
+/**
+ * @param first the message to begin with: those before it stand elsewhere
+ * @throws GatewayError for what must not be lost
+ */
+export function encodeItems(messages: readonly Message[], first: number, warnings: Warning[]): JsonObject[] {
   const items: JsonObject[] = [];
-  for (let index = 0; index < messages.length; index += 1) {
+  for (let index = first; index < messages.length; index += 1) {
     const message = messages[index];
     if (message !== undefined) encodeMessage(message, `messages[${index}]`, items, warnings);
   }
@@ -76,6 +79,8 @@ class TurnWriter {
   private readonly warnings: Warning[];
   private content: JsonObject[] | undefined;
   private reasoning: ReasoningPart[] = [];
+  /** Where it began. */
+  private reasoningParam = '';
 
   constructor(items: JsonObject[], warnings: Warning[]) {
     this.items = items;
@@ -83,23 +88,25 @@ class TurnWriter {
   }
 
   write(parts: readonly Part[], param: string): void {
+    const start = this.items.length;
     for (let index = 0; index < parts.length; index += 1) {
       const part = parts[index];
       if (part !== undefined) this.writePart(part, `${param}[${index}]`);
     }
-    this.endReasoning(param);
+    this.endReasoning();
+    for (const item of this.items.slice(start)) writePlainly(item);
   }
 
   private writePart(part: Part, param: string): void {
     if (part.type === 'reasoning') {
       const [before] = this.reasoning;
-      if (before !== undefined && (before.id === undefined || before.id !== part.id))
-        this.endReasoning(param);
+      if (before !== undefined && (before.id === undefined || before.id !== part.id)) this.endReasoning();
+      if (this.reasoning.length === 0) this.reasoningParam = param;
       this.content = undefined;
       this.reasoning.push(part);
       return;
     }
-    this.endReasoning(param);
+    this.endReasoning();
     if (part.type === 'text' || part.type === 'refusal') {
       this.writeText(part, param);
       return;
@@ -134,7 +141,7 @@ class TurnWriter {
   }
 
   /** Only what the vendor itself encrypted comes back to it; the reasoning of others means nothing to it. */
-  private endReasoning(param: string): void {
+  private endReasoning(): void {
     const parts = this.reasoning;
     const [first] = parts;
     if (first === undefined) return;
@@ -142,7 +149,8 @@ class TurnWriter {
     const signature = parts.findLast((part) => part.signature !== undefined)?.signature;
     const content = parts.flatMap((part) => ownContent(part));
     if (signature?.dialect !== DIALECT && content.length === 0) {
-      this.warnings.push({ param, message: "left out: reasoning that is not the provider's own" });
+      const message = "left out: reasoning that is not the provider's own";
+      this.warnings.push({ param: this.reasoningParam, message });
       return;
     }
     const id = first.id ?? signature?.id;
@@ -156,6 +164,14 @@ class TurnWriter {
       ...(signature?.dialect === DIALECT ? { encrypted_content: signature.value } : {}),
     });
   }
+}
+
+/** One plain text is a string: as an item of content it would want an id, a status and annotations beside it. */
+function writePlainly(item: JsonObject): void {
+  const { type, content } = item;
+  const [only, more] = type === 'message' && Array.isArray(content) ? content : [];
+  if (!isObject(only) || more !== undefined || only['type'] !== 'output_text') return;
+  if (Object.keys(only).length === 2 && only['text'] !== undefined) item['content'] = only['text'];
 }
 
 /** Text that a model with open weights showed whole: not a summary. */

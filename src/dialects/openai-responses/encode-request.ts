@@ -8,6 +8,7 @@ import { isObject, type JsonObject, type JsonValue } from '../../json/json-value
 import { present } from '../../json/read-value.ts';
 import type { EncodedRequest, EncodingTarget } from '../provider-dialect.ts';
 import { effortOf } from '../reasoning-budget.ts';
+import { strictFor } from '../strict-schema.ts';
 import { unknown, warnCache } from './encode-content.ts';
 import { encodeItems } from './encode-items.ts';
 import { encodeTool, encodeToolChoice } from './encode-tools.ts';
@@ -27,7 +28,7 @@ export function encodeRequest(request: ConversationRequest, target: EncodingTarg
   const body: JsonObject = {
     model: target.modelId,
     ...present({ instructions }),
-    input: encodeItems(instructions === undefined ? messages : messages.slice(1), warnings),
+    input: encodeItems(messages, instructions === undefined ? 0 : 1, warnings),
     ...present({
       tools: request.tools?.map((tool, index) => encodeTool(tool, index, warnings)),
       tool_choice: toolChoice === undefined ? undefined : encodeToolChoice(toolChoice),
@@ -51,7 +52,7 @@ export function encodeRequest(request: ConversationRequest, target: EncodingTarg
     }),
     ...own,
     ...present({
-      text: merged(own['text'], request.format && { format: encodeFormat(request.format) }),
+      text: merged(own['text'], request.format && { format: encodeFormat(request.format, warnings) }),
       reasoning: merged(own['reasoning'], encodeReasoning(request, warnings)),
       include: encodeInclude(request, own['include']),
     }),
@@ -103,9 +104,10 @@ function within(
   return Math.min(most, Math.max(least, value));
 }
 
-function encodeFormat(format: AnswerFormat): JsonObject {
+function encodeFormat(format: AnswerFormat, warnings: Warning[]): JsonObject {
   if (format.type !== 'json-schema') return { type: format.type === 'json' ? 'json_object' : 'text' };
-  const { name, description, schema, strict } = format;
+  const { name, description, schema } = format;
+  const strict = strictFor(schema, format.strict, DIALECT, 'response_format', warnings);
   return {
     type: 'json_schema',
     name: name === '' ? 'answer' : name,

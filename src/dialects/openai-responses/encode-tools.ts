@@ -5,6 +5,8 @@ import { foreignMembers } from '../../conversation/vendor-members.ts';
 import type { Warning } from '../../conversation/warning.ts';
 import type { JsonObject, JsonValue } from '../../json/json-value.ts';
 import { present } from '../../json/read-value.ts';
+import { parametersSchema } from '../parameters-schema.ts';
+import { strictFor } from '../strict-schema.ts';
 import { cannotSay, unknown, warnCache } from './encode-content.ts';
 import { DIALECT, ownMembers } from './keep-rest.ts';
 
@@ -15,16 +17,17 @@ export function encodeTool(tool: Tool, index: number, warnings: Warning[]): Json
     if (tool.dialect === DIALECT) return tool.value;
     throw cannotSay(`tool ${tool.name}`, param);
   }
-  const { name, description, parameters, strict, cache, vendor } = tool;
+  const { name, description, cache, vendor } = tool;
+  const parameters = parametersSchema(tool.parameters ?? { type: 'object' });
   warnCache(cache, warnings);
   for (const member of foreignMembers(vendor, DIALECT)) warnings.push(unknown(`${param}.${member}`));
   return {
     type: 'function',
     name,
     ...present({ description }),
-    parameters: parameters ?? { type: 'object', properties: {} },
+    parameters,
     // Without it this API, unlike others, rewrites the schema into a strict one.
-    strict: strict ?? false,
+    strict: strictFor(parameters, tool.strict, DIALECT, param, warnings) ?? false,
     ...ownMembers(vendor),
   };
 }

@@ -97,13 +97,17 @@ test('reasoning: the text for everyone, the parts with their signatures for the 
   ]);
 });
 
-test('citations count from the start of the whole text; those without a URL have no place', () => {
+test('citations count from the start of the whole text, or are of a whole part; those without a URL are not said', () => {
   const message = messageOf(
     { type: 'text', text: '😀' },
     {
       type: 'text',
       text: 'abc',
-      citations: [{ url: 'https://a.test', start: 1, end: 2 }, { title: 'a book' }],
+      citations: [
+        { url: 'https://a.test', start: 1, end: 2 },
+        { url: 'https://b.test' },
+        { title: 'a book' },
+      ],
     },
   );
   expect(message).toMatchObject({
@@ -112,6 +116,10 @@ test('citations count from the start of the whole text; those without a URL have
       {
         type: 'url_citation',
         url_citation: { url: 'https://a.test', title: '', start_index: 3, end_index: 4 },
+      },
+      {
+        type: 'url_citation',
+        url_citation: { url: 'https://b.test', title: '', start_index: 2, end_index: 5 },
       },
     ],
   });

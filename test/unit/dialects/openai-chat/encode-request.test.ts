@@ -94,6 +94,14 @@ describe('the body', () => {
     expect(Object.keys(body)).toEqual(['model', 'messages']);
   });
 
+  test('says of a tool without arguments that it has none, or leaves them out', () => {
+    const bare = { type: 'function', name: 'f', parameters: { type: 'object' } } as const;
+    expect(bodyOf({ tools: [bare, { type: 'function', name: 'g' }] })['tools']).toEqual([
+      { type: 'function', function: { name: 'f', parameters: { type: 'object', properties: {} } } },
+      { type: 'function', function: { name: 'g' } },
+    ]);
+  });
+
   test('names one tool, or several that one must be called of', () => {
     const tools = [{ type: 'function', name: 'f' } as const];
     const named = (name: string) => ({ type: 'function', function: { name } });
@@ -285,12 +293,21 @@ describe('messages', () => {
     ]);
     expect(messagesOf([turn], 'gpt-4o')).toEqual([{ role: 'assistant', content: 'd' }]);
   });
+
+  test('says once that reasoning was left out', () => {
+    const thought: Part = { type: 'reasoning', text: 'c', signature: { dialect: 'gemini', value: 'S' } };
+    const mark: Part = { ...thought, text: '' };
+    expect(encode({ messages: [assistant(mark, thought), HI, assistant(thought)] }).warnings).toEqual([
+      { param: 'messages[0].content[1]', message: "left out: reasoning that is not the provider's own" },
+    ]);
+  });
 });
 
 describe('warnings', () => {
   test.each<[string, Partial<ConversationRequest>, unknown]>([
     ['top_k', { topK: 5 }, undefined],
     ['metadata', { metadata: { a: 'b' } }, undefined],
+    ['prompt_cache_key', { cacheKey: 'k' }, undefined],
     ['temperature', { temperature: 3 }, 2],
     ['presence_penalty', { presencePenalty: -3 }, -2],
     ['stop', { stop: ['a', 'b', 'c', 'd', 'e'] }, ['a', 'b', 'c', 'd']],

@@ -144,6 +144,8 @@ test('refusals, log probabilities and citations', () => {
       { type: 'part-start', choice: 0, part: 1, content: { type: 'text' } },
       { type: 'citation', choice: 0, part: 1, citation: { url: 'https://a.test', start: 1, end: 2 } },
       { type: 'citation', choice: 0, part: 1, citation: { title: 'a book' } },
+      { type: 'text-delta', choice: 0, part: 1, text: 'cde' },
+      { type: 'citation', choice: 0, part: 1, citation: { url: 'https://b.test' } },
       { type: 'logprobs', choice: 0, logprobs: [{ token: 'a', logprob: -1, top: [] }] },
       { type: 'part-start', choice: 0, part: 2, content: { type: 'refusal' } },
       { type: 'refusal-delta', choice: 0, part: 2, text: 'No' },
@@ -156,6 +158,15 @@ test('refusals, log probabilities and citations', () => {
         {
           type: 'url_citation',
           url_citation: { url: 'https://a.test', title: '', start_index: 3, end_index: 4 },
+        },
+      ],
+    }),
+    deltaChunk({ content: 'cde' }),
+    deltaChunk({
+      annotations: [
+        {
+          type: 'url_citation',
+          url_citation: { url: 'https://b.test', title: '', start_index: 2, end_index: 5 },
         },
       ],
     }),

@@ -18,6 +18,8 @@ const encode = (request: ConversationRequest, stream = false): Encoded =>
   openaiResponses.encodeRequest(frozen(request), { modelId: 'gpt-5', stream, asksForUsage: true });
 const say = (role: Role, ...parts: Part[]): ConversationRequest['messages'][number] => ({ role, parts });
 const text = (words: string): Part => ({ type: 'text', text: words });
+/** What the vendor holds a model to. */
+const STRICT = { type: 'object', properties: {}, additionalProperties: false };
 const hi = [say('user', text('hi'))];
 const inputOf = (...messages: ConversationRequest['messages']) => encode({ messages }).body['input'];
 
@@ -171,10 +173,10 @@ describe('encodeRequest: input', () => {
     });
     expect(body['input']).toEqual([
       { type: 'message', role: 'user', content: 'hi' },
-      { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'yes' }] },
+      { type: 'message', role: 'assistant', content: 'yes' },
     ]);
     expect(warnings).toEqual([
-      { param: 'messages[1].content[1]', message: "left out: reasoning that is not the provider's own" },
+      { param: 'messages[1].content[0]', message: "left out: reasoning that is not the provider's own" },
     ]);
   });
 
@@ -213,7 +215,7 @@ describe('encodeRequest: settings', () => {
       encode({
         messages: hi,
         parallelToolCalls: false,
-        format: { type: 'json-schema', name: '', schema: { type: 'object' }, strict: true },
+        format: { type: 'json-schema', name: '', schema: STRICT, strict: true },
         reasoning: { effort: 'low', visible: true },
         maxTokens: 100,
         temperature: 1.5,
@@ -229,7 +231,7 @@ describe('encodeRequest: settings', () => {
         model: 'gpt-5',
         input: [{ type: 'message', role: 'user', content: 'hi' }],
         parallel_tool_calls: false,
-        text: { format: { type: 'json_schema', name: 'answer', schema: { type: 'object' }, strict: true } },
+        text: { format: { type: 'json_schema', name: 'answer', schema: STRICT, strict: true } },
         reasoning: { effort: 'low', summary: 'auto' },
         include: ['reasoning.encrypted_content', 'message.output_text.logprobs'],
         max_output_tokens: 100,
@@ -244,6 +246,13 @@ describe('encodeRequest: settings', () => {
       },
       warnings: [],
     });
+  });
+
+  it('does not ask for a schema strictly that would be refused so', () => {
+    const format = { type: 'json-schema', name: 's', schema: { type: 'object' }, strict: true } as const;
+    const { body, warnings } = encode({ messages: hi, format });
+    expect(body['text']).toEqual({ format: { type: 'json_schema', name: 's', schema: { type: 'object' } } });
+    expect(warnings.map(({ param }) => param)).toEqual(['response_format']);
   });
 
   it.each<readonly [request: Partial<ConversationRequest>, warnings: readonly Warning[], body: JsonObject]>([
@@ -303,14 +312,21 @@ describe('encodeRequest: settings', () => {
     const tools: Tool[] = [
       { type: 'vendor', dialect: 'openai-responses', name: 'web_search', value: { type: 'web_search' } },
       { type: 'function', name: 'a' },
-      { type: 'function', name: 'b', description: 'd', parameters: { type: 'object' }, strict: true },
+      { type: 'function', name: 'b', description: 'd', parameters: STRICT, strict: true },
+      { type: 'function', name: 'c', parameters: { type: 'object' }, strict: true },
     ];
-    const { body } = encode({ messages: hi, tools, toolChoice: { type: 'tools', names: ['a', 'b'] } });
+    const { body, warnings } = encode({
+      messages: hi,
+      tools,
+      toolChoice: { type: 'tools', names: ['a', 'b'] },
+    });
     expect(body['tools']).toEqual([
       { type: 'web_search' },
       { type: 'function', name: 'a', parameters: { type: 'object', properties: {} }, strict: false },
-      { type: 'function', name: 'b', description: 'd', parameters: { type: 'object' }, strict: true },
+      { type: 'function', name: 'b', description: 'd', parameters: STRICT, strict: true },
+      { type: 'function', name: 'c', parameters: { type: 'object', properties: {} }, strict: false },
     ]);
+    expect(warnings.map(({ param }) => param)).toEqual(['tools[3]']);
     expect(body['tool_choice']).toEqual({
       type: 'allowed_tools',
       mode: 'required',

@@ -1,14 +1,32 @@
 // Which JSON schemas OpenAI takes with `strict`: https://platform.openai.com/docs/guides/structured-outputs#supported-schemas
-// Others are refused with a 400, so that the encoders send them without.
+// Others are refused with a 400, so that the encoders of its two dialects send them without.
 
-import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
+import type { Dialect } from '../contract/dialect.ts';
+import type { Warning } from '../conversation/warning.ts';
+import { isObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 
 const REFUSED = 'allOf oneOf not if then else dependentRequired dependentSchemas patternProperties'.split(
   ' ',
 );
 
+/** Without `strict`, and a warning, where the schema would be refused with it. */
+export function strictFor(
+  schema: JsonObject | undefined,
+  strict: boolean | undefined,
+  dialect: Dialect,
+  param: string,
+  warnings: Warning[],
+): boolean | undefined {
+  if (strict !== true || (schema !== undefined && isStrictSchema(schema))) return strict;
+  warnings.push({
+    param,
+    message: `the schema is not held strictly: ${dialect} cannot with its optional parts`,
+  });
+  return undefined;
+}
+
 /** The root is an object; every object names all its members as required and allows no others. */
-export function isStrictSchema(schema: JsonObject): boolean {
+function isStrictSchema(schema: JsonObject): boolean {
   return schema['type'] === 'object' && schema['anyOf'] === undefined && isStrict(schema);
 }
 
