@@ -71,9 +71,9 @@ export class ChatStreamEncoder implements StreamEncoder {
         const { choice, part, signature } = event;
         const call = this.calls.get(part);
         if (call !== undefined) {
-          return this.delta(choice, {
-            tool_calls: [{ index: call.index, ...encodeCallSignature(signature) }],
-          });
+          // Some clients want a function in every piece of a call.
+          const piece = { index: call.index, function: { arguments: '' }, ...encodeCallSignature(signature) };
+          return this.delta(choice, { tool_calls: [piece] });
         }
         const detail = { text: '', signature, ...(this.encrypted.has(part) ? { redacted: true } : {}) };
         return this.delta(choice, { reasoning_details: [encodeDetail(detail)] });

@@ -101,7 +101,11 @@ test('calls in turns, {} for one without arguments, the signature of one', () =>
     goesOn(1, ':1}'),
     deltaChunk({
       tool_calls: [
-        { index: 1, extra_content: { google: { thought_signature: 'pointsman.anthropic-messages.S' } } },
+        {
+          index: 1,
+          function: { arguments: '' },
+          extra_content: { google: { thought_signature: 'pointsman.anthropic-messages.S' } },
+        },
       ],
     }),
     goesOn(0, '{}'),
