@@ -21,15 +21,13 @@ const INTERFACES: Readonly<Partial<Record<VendorDialect, string>>> = {
   'openai-chat': 'openai',
   'openai-responses': 'openai_responses',
   'anthropic-messages': 'anthropic',
+  gemini: 'gemini',
 };
 
-/** Clients whose paths the gateway does not serve. */
-const UNSERVED: readonly string[] = ['gemini'];
 const vendors = VENDORS.filter(({ dialect }) => dialect in INTERFACES);
-const everyClient = createMatrixClients('http://127.0.0.1:1', KEYS.caller);
-const names = everyClient.filter(({ dialect }) => !UNSERVED.includes(dialect)).map(({ name }) => name);
+const names = createMatrixClients('http://127.0.0.1:1', KEYS.caller).map(({ name }) => name);
 const FRAME: MatrixFrame = {
-  clients: everyClient.map(({ name }) => name),
+  clients: names,
   providers: VENDORS.map(({ dialect }) => dialect),
   cases: Object.keys(CASES),
 };
@@ -52,7 +50,7 @@ beforeAll(async () => {
     config: {
       listeners: listener({ max_retries: 0 }),
       model_providers: vendors.map(({ dialect, model }) => ({
-        model: `${dialect}/${model}`,
+        model: `own-${dialect}/${model}`,
         base_url: servers.get(dialect)?.url,
         access_key: keyOf(dialect),
         provider_interface: INTERFACES[dialect],

@@ -1,7 +1,7 @@
 // The cases of the matrix: what a client asks, and what must come of it at the client and at the provider. None knows which
 // client or which provider it runs with, but for what that provider can say at all.
 
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { FakeVendor } from '../vendors/fake-vendor.ts';
 import { ANSWER_TEXT, IMAGE_TEXT, JSON_TEXT, REASONING_TEXT, RESULT_TEXT } from '../vendors/reply.ts';
 import { SIGNATURES } from '../vendors/signatures.ts';
@@ -206,14 +206,20 @@ export const CASES: Readonly<Record<string, MatrixCase>> = {
     const onPiece = (): void => abort.abort();
     // Some SDKs throw, others end the stream.
     await ask(cell, { stream: true, signal: abort.signal, onPiece }).catch(() => undefined);
-    await expect.poll(() => cell.provider.abandoned(), { timeout: 5000 }).toBe(1);
+    await vi.waitFor(() => expect(cell.provider.abandoned()).toBe(1), { timeout: 5000 });
     gate.resolve();
   },
 };
 
-/** OpenAI's Chat Completions never show what the model thought, and @ai-sdk's Chat provider reads no reasoning. */
+/**
+ * OpenAI's Chat Completions never show what the model thought, and cannot ask others to, but Claude shows it unasked.
+ * @ai-sdk's Chat provider reads no reasoning.
+ */
 function shownReasoning({ client, provider }: Cell): string {
-  return provider.vendor.dialect === 'openai-chat' || client.name === 'ai: openai.chat' ? '' : REASONING_TEXT;
+  const { dialect } = provider.vendor;
+  if (dialect === 'openai-chat' || client.name === 'ai: openai.chat') return '';
+  const showsUnasked = dialect === 'anthropic-messages' || dialect === 'bedrock-converse';
+  return client.dialect === 'openai-chat' && !showsUnasked ? '' : REASONING_TEXT;
 }
 
 function retryAfterOf(error: unknown): string | null | undefined {

@@ -112,14 +112,15 @@ function add(message: Message, delta: ChatCompletionChunk.Choice.Delta): void {
   const { reasoning_content: reasoning, reasoning_details: details = [] } = delta as Partial<Message>;
   if (reasoning !== undefined) message.reasoning_content = (message.reasoning_content ?? '') + reasoning;
   for (const detail of details) addDetail(message, detail);
-  for (const { index, id, function: called } of delta.tool_calls ?? []) {
+  for (const { index, id, function: called, ...others } of delta.tool_calls ?? []) {
     message.tool_calls ??= [];
     const call = message.tool_calls[index] ?? {
       id: id ?? '',
       type: 'function',
       function: { name: '', arguments: '' },
     };
-    message.tool_calls[index] = call;
+    // Such as `extra_content`, which Google documents with its signature.
+    message.tool_calls[index] = Object.assign(call, others);
     if (call.type !== 'function') continue;
     call.function.name += called?.name ?? '';
     call.function.arguments += called?.arguments ?? '';

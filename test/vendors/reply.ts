@@ -14,12 +14,16 @@ export interface Scene {
   readonly hasImage: boolean;
   readonly wantsJson: boolean;
   readonly thinks: boolean;
+  /** Thoughts are asked to be seen, or always are. */
+  readonly showsThoughts: boolean;
+  /** Thoughts come with a proof to send back. */
+  readonly signsThoughts: boolean;
   /** A stream that is to count its tokens; most vendors always do. */
   readonly countsTokens: boolean;
 }
 
 export interface Reply {
-  /** What the model thought, where it was asked to think. */
+  /** What the model thought, where it was asked to think; empty where it does not show. */
   readonly reasoning?: string;
   /** In the pieces in which it is streamed. */
   readonly text?: readonly string[];
@@ -55,7 +59,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 export function chooseReply(scene: Scene): Reply {
-  const reasoning = scene.thinks ? { reasoning: REASONING_TEXT } : {};
+  const reasoning = scene.thinks ? { reasoning: scene.showsThoughts ? REASONING_TEXT : '' } : {};
   const tokens = scene.thinks ? 4 : 0;
   const usage = { input: 20, cached: 6, output: 7 + tokens, reasoning: tokens };
   if (scene.results > 0) return { ...reasoning, text: pieces(RESULT_TEXT), calls: [], usage };

@@ -14,6 +14,8 @@ const SCENE: Scene = {
   hasImage: false,
   wantsJson: false,
   thinks: false,
+  showsThoughts: true,
+  signsThoughts: true,
   countsTokens: true,
 };
 const SCENES: Readonly<Record<string, Scene>> = {
@@ -21,6 +23,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
   'one tool': { ...SCENE, tools: ['get_weather'] },
   'parallel tools': { ...SCENE, tools: ['get_weather', 'get_time', 'ping'] },
   reasoning: { ...SCENE, thinks: true },
+  'hidden reasoning': { ...SCENE, thinks: true, showsThoughts: false },
   'reasoning, then a tool': { ...SCENE, thinks: true, tools: ['get_weather'] },
 };
 

@@ -64,6 +64,9 @@ function readScene(body: MessageCreateParams): Scene {
     hasImage: JSON.stringify(body.messages).includes('"type":"image"'),
     wantsJson: body.output_config?.format != null,
     thinks: body.thinking !== undefined && body.thinking.type !== 'disabled',
+    showsThoughts:
+      body.thinking !== undefined && 'display' in body.thinking ? body.thinking.display !== 'omitted' : true,
+    signsThoughts: true,
     countsTokens: true,
   };
 }

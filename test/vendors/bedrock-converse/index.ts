@@ -55,7 +55,7 @@ function readScene(body: BedrockConverseRequest, path: string): Scene {
   const forced = body.toolConfig?.toolChoice?.tool?.name;
   const last = body.messages?.at(-1)?.content ?? [];
   const { thinking } = (body.additionalModelRequestFields ?? {}) as {
-    readonly thinking?: { readonly type?: string };
+    readonly thinking?: { readonly type?: string; readonly display?: string };
   };
   return {
     model: decodeURIComponent(model),
@@ -66,6 +66,8 @@ function readScene(body: BedrockConverseRequest, path: string): Scene {
     hasImage: /"image":\{/.test(JSON.stringify(body.messages)),
     wantsJson: body.outputConfig?.textFormat !== undefined,
     thinks: thinking !== undefined && thinking.type !== 'disabled',
+    showsThoughts: thinking?.display !== 'omitted',
+    signsThoughts: true,
     countsTokens: true,
   };
 }

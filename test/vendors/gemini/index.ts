@@ -80,7 +80,9 @@ function readScene(body: GeminiRequest, path: string): Scene {
     results: last.filter(({ functionResponse }) => functionResponse !== undefined).length,
     hasImage: /"(inlineData|fileData)":/.test(JSON.stringify(body.contents)),
     wantsJson: responseMimeType === 'application/json',
-    thinks: thinkingConfig?.includeThoughts === true,
+    thinks: thinkingConfig !== undefined && thinkingConfig.thinkingBudget !== 0,
+    showsThoughts: thinkingConfig?.includeThoughts === true,
+    signsThoughts: true,
     countsTokens: true,
   };
 }

@@ -39,7 +39,7 @@ const callParts = ({ calls, reasoning }: Reply): object[] =>
 
 export function wordReply(reply: Reply, scene: Scene): object {
   const parts = [
-    ...(reply.reasoning === undefined ? [] : [thought(reply.reasoning)]),
+    ...(reply.reasoning === undefined || reply.reasoning === '' ? [] : [thought(reply.reasoning)]),
     ...(reply.text === undefined
       ? []
       : [

@@ -39,6 +39,8 @@ function readScene(body: ChatCompletionCreateParams): Scene {
     hasImage: JSON.stringify(body.messages).includes('"image_url"'),
     wantsJson: body.response_format?.type.startsWith('json') === true,
     thinks: body.reasoning_effort != null && body.reasoning_effort !== 'none',
+    showsThoughts: false,
+    signsThoughts: false,
     countsTokens: body.stream_options?.include_usage === true,
   };
 }

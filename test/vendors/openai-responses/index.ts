@@ -51,6 +51,8 @@ function readScene(body: ResponseCreateParams): Scene {
     hasImage: JSON.stringify(items).includes('"input_image"'),
     wantsJson: body.text?.format?.type.startsWith('json') === true,
     thinks: body.reasoning?.effort != null && body.reasoning.effort !== 'none',
+    showsThoughts: body.reasoning?.summary != null,
+    signsThoughts: body.include?.includes('reasoning.encrypted_content') === true,
     countsTokens: true,
   };
 }

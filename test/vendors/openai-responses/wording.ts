@@ -46,11 +46,11 @@ function responseOf(scene: Scene, more: object): object {
   };
 }
 
-const reasoningItem = (text: string): object => ({
+const reasoningItem = (text: string, { signsThoughts }: Scene): object => ({
   id: `rs_${TAIL}`,
   type: 'reasoning',
   summary: text === '' ? [] : [{ type: 'summary_text', text }],
-  encrypted_content: SIGNATURES.openaiResponses,
+  ...(signsThoughts ? { encrypted_content: SIGNATURES.openaiResponses } : {}),
 });
 const textPart = (text: string): object => ({ type: 'output_text', annotations: [], logprobs: [], text });
 const messageItem = (status: string, ...content: object[]): object => ({
@@ -69,9 +69,9 @@ const callItem = (index: number, status: string, name: string, text: string): ob
   name,
 });
 
-function outputOf(reply: Reply): object[] {
+function outputOf(reply: Reply, scene: Scene): object[] {
   return [
-    ...(reply.reasoning === undefined ? [] : [reasoningItem(reply.reasoning)]),
+    ...(reply.reasoning === undefined ? [] : [reasoningItem(reply.reasoning, scene)]),
     ...(reply.text === undefined ? [] : [messageItem('completed', textPart(reply.text.join('')))]),
     ...reply.calls.map(({ name, pieces }, index) =>
       callItem(index, 'completed', name, pieces.join('') || '{}'),
@@ -80,7 +80,7 @@ function outputOf(reply: Reply): object[] {
 }
 
 const finished = (reply: Reply, scene: Scene): object =>
-  responseOf(scene, { status: 'completed', output: outputOf(reply), usage: usageOf(reply.usage) });
+  responseOf(scene, { status: 'completed', output: outputOf(reply, scene), usage: usageOf(reply.usage) });
 
 export function wordReply(reply: Reply, scene: Scene): object {
   return finished(reply, scene);
@@ -97,12 +97,14 @@ export function streamReply(reply: Reply, scene: Scene): VendorEvent[] {
   let output_index = 0;
   if (reply.reasoning !== undefined) {
     const at = { item_id: `rs_${TAIL}`, output_index, summary_index: 0 };
-    send('output_item.added', { output_index, item: reasoningItem('') });
-    send('reasoning_summary_part.added', { ...at, part: { type: 'summary_text', text: '' } });
-    for (const delta of chunks(reply.reasoning)) send('reasoning_summary_text.delta', { ...at, delta });
-    send('reasoning_summary_text.done', { ...at, text: reply.reasoning });
-    send('reasoning_summary_part.done', { ...at, part: { type: 'summary_text', text: reply.reasoning } });
-    send('output_item.done', { output_index, item: reasoningItem(reply.reasoning) });
+    send('output_item.added', { output_index, item: reasoningItem('', scene) });
+    if (reply.reasoning !== '') {
+      send('reasoning_summary_part.added', { ...at, part: { type: 'summary_text', text: '' } });
+      for (const delta of chunks(reply.reasoning)) send('reasoning_summary_text.delta', { ...at, delta });
+      send('reasoning_summary_text.done', { ...at, text: reply.reasoning });
+      send('reasoning_summary_part.done', { ...at, part: { type: 'summary_text', text: reply.reasoning } });
+    }
+    send('output_item.done', { output_index, item: reasoningItem(reply.reasoning, scene) });
     output_index += 1;
   }
   if (reply.text !== undefined) {
