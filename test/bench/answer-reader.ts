@@ -15,6 +15,12 @@ export class AnswerReader {
   /** Bytes of the body, or of the current chunk and its line end, that are still to come. */
   private left = 0;
   private isLastChunk = false;
+  private begun = false;
+
+  /** Of the answer under way, or the last one. */
+  get hasBody(): boolean {
+    return this.begun;
+  }
 
   /** The answer that `chunk` completes, if it does. One answer is under way at a time. */
   push(chunk: Buffer): Answer | undefined {
@@ -33,12 +39,14 @@ export class AnswerReader {
       this.head = { status: Number(text.slice(9, 12)), isChunked: length === undefined };
       this.left = Number(length ?? 0);
       this.bodyBytes = this.left;
+      this.begun = false;
     }
     return this.head.isChunked ? this.pushChunked(bytes, at) : this.pushPlain(bytes.length - at);
   }
 
   private pushPlain(byteLength: number): Answer | undefined {
     this.left -= byteLength;
+    this.begun ||= byteLength > 0;
     return this.left > 0 ? undefined : this.finish();
   }
 
@@ -54,6 +62,7 @@ export class AnswerReader {
       if (end < 0) return at < bytes.length ? this.keep(bytes.subarray(at)) : undefined;
       const size = Number.parseInt(bytes.toString('latin1', at, end), 16);
       this.bodyBytes += size;
+      this.begun ||= size > 0;
       this.left = size + 2;
       this.isLastChunk = size === 0;
       at = end + 2;

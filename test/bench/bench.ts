@@ -16,7 +16,18 @@ import { startGrpcJsGateway } from './grpc-js-gateway.ts';
 import { LoadGenerator, type Provider, startProvider } from './load.ts';
 import { measureRow } from './measure-row.ts';
 import { failureLines, grpcJsLine, type MeasuredRow, measuredRow, table, targetLines } from './report.ts';
-import { ARCH, allRows, BARE, GATEWAY, GRPC_JS, MODEL_SERVER, OTHER, ROUTED, type Row } from './rows.ts';
+import {
+  ARCH,
+  allRows,
+  BARE,
+  GATEWAY,
+  GRPC_JS,
+  MODEL_SERVER,
+  MORE,
+  OTHER,
+  ROUTED,
+  type Row,
+} from './rows.ts';
 import { type Subject, type SubjectOptions, startBareEnvoy, startGateway } from './subjects.ts';
 
 const { values } = parseArgs({
@@ -89,6 +100,8 @@ function start(subject: string, { port }: Provider, options: SubjectOptions): Pr
       return startBareEnvoy(port, options);
     case GATEWAY:
       return startGateway({ providerPort: port, engine: 'none' }, options);
+    case MORE:
+      return startGateway({ providerPort: port, engine: 'none', more: true }, options);
     case GRPC_JS:
       return startGrpcJsGateway({ providerPort: port, engine: 'none' }, options);
     case OTHER:

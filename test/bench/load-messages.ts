@@ -24,6 +24,8 @@ export interface LoadReport {
   readonly seconds: number;
   readonly p50: number;
   readonly p99: number;
+  /** To the first byte of a body. */
+  readonly firstP50: number;
 }
 
 /** First message of the provider process. */

@@ -13,6 +13,7 @@ class LoadRun {
   private readonly requests: readonly Buffer[];
   private readonly counterAt: readonly number[];
   private readonly latencies: number[] = [];
+  private readonly firsts: number[] = [];
   private readonly failures: Record<string, number> = {};
   private readonly begun = performance.now();
   private lastAnswer = this.begun;
@@ -40,6 +41,7 @@ class LoadRun {
     const reader = new AnswerReader();
     const socket = connect({ port: this.order.port, host: '127.0.0.1', noDelay: true });
     let sentAt = 0;
+    let first = Number.NaN;
     this.open += 1;
     const next = (): void => {
       if (this.isOver()) {
@@ -48,6 +50,7 @@ class LoadRun {
         return;
       }
       sentAt = performance.now();
+      first = Number.NaN;
       this.send(socket);
     };
     socket.setTimeout(LONGEST_ANSWER, () => {
@@ -58,12 +61,16 @@ class LoadRun {
     socket.on('connect', next);
     socket.on('data', (chunk) => {
       const answer = reader.push(chunk as Buffer);
+      if (Number.isNaN(first) && reader.hasBody) first = performance.now() - sentAt;
       if (answer === undefined) return;
       this.lastAnswer = performance.now();
       if (answer.status !== 200) this.fail(`status ${answer.status}`);
       else if (this.order.answerBytes !== undefined && answer.bodyBytes !== this.order.answerBytes)
         this.fail('wrong length');
-      else this.latencies.push(this.lastAnswer - sentAt);
+      else {
+        this.latencies.push(this.lastAnswer - sentAt);
+        this.firsts.push(first);
+      }
       next();
     });
     socket.on('error', () => {
@@ -104,17 +111,21 @@ class LoadRun {
   }
 
   private report(): void {
-    const sorted = Float64Array.from(this.latencies).sort();
-    const at = (share: number): number =>
-      sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+    const at = quantiles(this.latencies);
     this.finish({
-      completed: sorted.length,
+      completed: this.latencies.length,
       failures: this.failures,
       seconds: (this.lastAnswer - this.begun) / 1000,
       p50: at(0.5),
       p99: at(0.99),
+      firstP50: quantiles(this.firsts)(0.5),
     });
   }
+}
+
+function quantiles(values: readonly number[]): (share: number) => number {
+  const sorted = Float64Array.from(values).sort();
+  return (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
 /** Goes on from run to run: a prompt that was sent in one shall not come again in another. */

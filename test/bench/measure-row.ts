@@ -8,6 +8,8 @@ import { PROCESS_NAMES, type ProcessName, type Subject } from './subjects.ts';
 
 export interface RowLoad {
   readonly subject: string;
+  /** What to call it where the row has a subject twice. */
+  readonly label?: string;
   /** Without port and duration. */
   readonly order: Omit<LoadOrder, 'port' | 'milliseconds'>;
 }
@@ -25,6 +27,8 @@ export interface Measured {
   readonly ratio: number;
   /** Added to the first subject's p50 in the slice next to it. */
   readonly addedP50: number;
+  /** The same, to the first byte of the answer's body. */
+  readonly addedFirstP50: number;
   readonly workerMegabytes: number;
   readonly requests: number;
   readonly failures: Readonly<Record<string, number>>;
@@ -40,6 +44,7 @@ interface Slice {
   readonly requestsPerSecond: number;
   readonly p50: number;
   readonly p99: number;
+  readonly firstP50: number;
   readonly cpu: Readonly<Record<ProcessName, number>>;
   readonly total: number;
   readonly workerMegabytes: number;
@@ -85,6 +90,7 @@ async function measureSlice(subject: Subject, order: LoadOrder, generator: LoadG
     requestsPerSecond: report.completed / report.seconds,
     p50: report.p50,
     p99: report.p99,
+    firstP50: report.firstP50,
     cpu,
     total: PROCESS_NAMES.reduce((sum, name) => sum + cpu[name], 0),
     workerMegabytes: worker === undefined ? 0 : residentMegabytes(worker),
@@ -106,7 +112,7 @@ function summarise(load: RowLoad, slices: readonly Slice[], first: readonly Slic
       failures[what] = (failures[what] ?? 0) + count;
   }
   return {
-    subject: load.subject,
+    subject: load.label ?? load.subject,
     connections: load.order.connections,
     requestsPerSecond: over((slice) => slice.requestsPerSecond),
     p50: over((slice) => slice.p50),
@@ -115,6 +121,7 @@ function summarise(load: RowLoad, slices: readonly Slice[], first: readonly Slic
     total: over((slice) => slice.total),
     ratio: over((slice, index) => slice.total / (first[index]?.total ?? Number.NaN)),
     addedP50: over((slice, index) => slice.p50 - (first[index]?.p50 ?? Number.NaN)),
+    addedFirstP50: over((slice, index) => slice.firstP50 - (first[index]?.firstP50 ?? Number.NaN)),
     workerMegabytes: Math.max(...slices.map((slice) => slice.workerMegabytes)),
     requests: slices.reduce((sum, slice) => sum + slice.requests, 0),
     failures,

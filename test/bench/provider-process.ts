@@ -1,8 +1,9 @@
-// Entry of the fake provider: a process of its own on raw sockets that answers chat requests from ready-made bytes, and
-// plays an Ollama that takes 5 ms to answer. Forked by load.ts.
+// Entry of the fake provider: a process of its own on raw sockets that answers requests in any dialect from ready-made
+// bytes, and plays an Ollama that takes 5 ms to answer. Forked by load.ts.
 
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { jsonAnswer, PLAIN_ANSWER, STREAM_WRITES } from './provider-answers.ts';
+import type { ClientDialect } from '../../src/contract/dialect.ts';
+import { jsonAnswer, PLAIN_ANSWERS, STREAM_ANSWERS } from './provider-answers.ts';
 
 const MODEL_MILLISECONDS = 5;
 const ROUTER_REPLY = jsonAnswer(
@@ -36,10 +37,20 @@ function requestLength(bytes: Buffer): number | undefined {
   return end + 4 + Number(length ?? 0);
 }
 
+const PATHS: readonly (readonly [part: string, ClientDialect])[] = [
+  [' /v1/chat/completions ', 'openai-chat'],
+  [' /v1/responses ', 'openai-responses'],
+  [' /v1/messages ', 'anthropic-messages'],
+  [':generateContent ', 'gemini'],
+  [':streamGenerateContent?alt=sse ', 'gemini'],
+];
+
 function answer(socket: Socket, request: Buffer): void {
-  if (request.includes(' /v1/chat/completions ')) {
-    if (request.includes('"stream":true')) startEvents(socket);
-    else socket.write(PLAIN_ANSWER);
+  const [path, dialect] = PATHS.find(([part]) => request.includes(part)) ?? [];
+  if (path !== undefined && dialect !== undefined) {
+    const isStream = path.includes('stream') || request.includes('"stream":true');
+    if (isStream) startEvents(socket, STREAM_ANSWERS[dialect].writes);
+    else socket.write(PLAIN_ANSWERS[dialect].answer);
   } else if (request.includes(' /api/chat ')) {
     setTimeout(() => socket.write(ROUTER_REPLY), MODEL_MILLISECONDS);
   } else if (request.includes(' /api/tags ')) {
@@ -55,21 +66,21 @@ function answer(socket: Socket, request: Buffer): void {
  * A model that is fast, and no faster: written at once, events reach Envoy in clumps whose size depends on how busy the
  * machine is, and the cost of 50 events with it.
  */
-const EVENT_MILLISECONDS = 1;
-const streams = new Map<Socket, number>();
+const EVENT_MILLISECONDS = 2;
+const streams = new Map<Socket, { readonly writes: readonly Buffer[]; next: number }>();
 let clock: NodeJS.Timeout | undefined;
 
-function startEvents(socket: Socket): void {
-  streams.set(socket, 0);
+function startEvents(socket: Socket, writes: readonly Buffer[]): void {
+  streams.set(socket, { writes, next: 0 });
   clock ??= setInterval(writeEvents, EVENT_MILLISECONDS);
 }
 
 /** The next event of every stream. */
 function writeEvents(): void {
-  for (const [socket, next] of streams) {
-    socket.write(STREAM_WRITES[next] as Buffer);
-    if (next + 1 < STREAM_WRITES.length) streams.set(socket, next + 1);
-    else streams.delete(socket);
+  for (const [socket, stream] of streams) {
+    socket.write(stream.writes[stream.next] as Buffer);
+    stream.next += 1;
+    if (stream.next === stream.writes.length) streams.delete(socket);
   }
   if (streams.size > 0) return;
   clearInterval(clock);

@@ -1,10 +1,15 @@
 // The requests of the benchmark, as the bytes that go over the wire.
 
+import type { ClientDialect } from '../../src/contract/dialect.ts';
+
 /** Stands in fresh prompts where the load generator counts. */
 export const COUNTER = '00000';
 
 const SYSTEM =
   'You are a careful assistant. Answer briefly, in plain words, and say so when you are not sure. ';
+
+const INSTRUCTIONS = SYSTEM.repeat(8);
+const QUESTION = 'Write a function that sorts a list of trains by their departure.';
 
 export interface ChatRequest {
   readonly path?: string;
@@ -20,8 +25,8 @@ export function chatRequest({ path, model, prompt, stream }: ChatRequest): Buffe
     ...(stream === true ? { stream: true } : {}),
     temperature: 0.2,
     messages: [
-      { role: 'system', content: SYSTEM.repeat(8) },
-      { role: 'user', content: prompt ?? 'Write a function that sorts a list of trains by their departure.' },
+      { role: 'system', content: INSTRUCTIONS },
+      { role: 'user', content: prompt ?? QUESTION },
     ],
   });
 }
@@ -38,6 +43,38 @@ export function httpRequest(path: string, value: object): Buffer {
     `content-length: ${Buffer.byteLength(body)}`,
   ];
   return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/** The request of chatRequest as a client of any dialect words it. */
+export function dialectRequest(dialect: ClientDialect, model: string, stream: boolean): Buffer {
+  const asked = { model, ...(stream ? { stream: true } : {}), temperature: 0.2 };
+  switch (dialect) {
+    case 'openai-chat':
+      return chatRequest({ model, stream });
+    case 'openai-responses':
+      return httpRequest('/v1/responses', {
+        ...asked,
+        instructions: INSTRUCTIONS,
+        input: QUESTION,
+        store: false,
+      });
+    case 'anthropic-messages':
+      return httpRequest('/v1/messages', {
+        ...asked,
+        max_tokens: 1024,
+        system: INSTRUCTIONS,
+        messages: [{ role: 'user', content: QUESTION }],
+      });
+    case 'gemini':
+      return httpRequest(
+        `/v1beta/models/${model}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
+        {
+          systemInstruction: { parts: [{ text: INSTRUCTIONS }] },
+          contents: [{ role: 'user', parts: [{ text: QUESTION }] }],
+          generationConfig: { temperature: 0.2 },
+        },
+      );
+  }
 }
 
 /** Short prompts of the kinds that the ten routes are about; the counter makes each new. */

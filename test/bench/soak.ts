@@ -12,7 +12,7 @@ import { writeEnvoyWrapper } from './envoy-process.ts';
 import { findEnvoy } from './find-envoy.ts';
 import { LoadGenerator, startProvider } from './load.ts';
 import { residentMegabytes } from './process-usage.ts';
-import { PLAIN_BODY_BYTES } from './provider-answers.ts';
+import { PLAIN_ANSWERS } from './provider-answers.ts';
 import { chatRequest } from './requests.ts';
 import { startGateway } from './subjects.ts';
 
@@ -27,7 +27,7 @@ const { values } = parseArgs({
 const order = {
   connections: Number(values.connections),
   requests: [chatRequest({ model: MODEL })],
-  answerBytes: PLAIN_BODY_BYTES,
+  answerBytes: PLAIN_ANSWERS['openai-chat'].bytes,
 };
 
 const directory = mkdtempSync(path.join(tmpdir(), 'pointsman-soak-'));
