@@ -181,14 +181,6 @@ const UNSERVED: ReadonlyMap<string, string> = new Map([
 const INTERFACES: ReadonlyMap<string, ProviderDefinition> = new Map<string, ProviderDefinition>([
   // Plano's spelling of anthropic.
   ['claude', ANTHROPIC],
-  // Servers that have Responses and no Chat Completions.
-  [
-    'openai-responses',
-    {
-      ...openaiCompatible(undefined, '/v1', 'API_KEY'),
-      paths: { 'openai-responses': '/responses' },
-    },
-  ],
   // Of Google's two APIs the native one alone.
   ['gemini', GEMINI],
   // Most OpenAI-compatible servers have Chat Completions only; whoever has Responses too can say `openai/…` + base_url.

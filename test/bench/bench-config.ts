@@ -20,7 +20,7 @@ export const CHAINED = 'bench-chained';
 
 const INTERFACES: Readonly<Record<ClientDialect, string>> = {
   'openai-chat': 'openai',
-  'openai-responses': 'openai-responses',
+  'openai-responses': 'openai_responses',
   'anthropic-messages': 'anthropic',
   gemini: 'gemini',
 };
