@@ -66,7 +66,7 @@ function decodeKnown(block: JsonObject): Part | undefined {
       };
     }
     case 'redacted_thinking': {
-      const { signature } = readCarried(stringOf(block['data']) ?? '', DIALECT);
+      const signature = readSignature(stringOf(block['data']) ?? '', DIALECT);
       return { type: 'reasoning', text: '', redacted: true, signature, ...keepRest(block, REDACTED) };
     }
     default:
@@ -115,7 +115,7 @@ function isResultContent(part: Part): part is TextPart | ImagePart | FilePart {
   return part.type === 'text' || part.type === 'image' || part.type === 'file';
 }
 
-/** Whether the block carries the signature of a call before it: see encode-output.ts. */
+/** Whether the block says no more than the signature of a call before it. */
 function sign(block: JsonObject, parts: Part[]): boolean {
   const carried = callSignature(block);
   if (carried === undefined) return false;
@@ -125,7 +125,8 @@ function sign(block: JsonObject, parts: Part[]): boolean {
   return true;
 }
 
-function callSignature(
+/** The signature of a call that a block carries: see encode-output.ts. */
+export function callSignature(
   block: JsonObject,
 ): { readonly signature: Signature; readonly callId: string } | undefined {
   const data = block['type'] === 'redacted_thinking' ? stringOf(block['data']) : undefined;

@@ -27,7 +27,10 @@ const KNOWN = new Set(
 const MESSAGE = new Set(['role', 'content']);
 const METADATA = new Set(['user_id']);
 const TOOL = new Set('type name description input_schema strict cache_control'.split(' '));
-const TIERS: Readonly<Record<string, ServiceTier>> = { auto: 'auto', standard_only: 'standard-only' };
+const TIERS: ReadonlyMap<string, ServiceTier> = new Map([
+  ['auto', 'auto'],
+  ['standard_only', 'standard-only'],
+]);
 
 /** @throws GatewayError 'invalid-request' for what no other dialect can be told */
 export function decodeRequest(body: JsonObject): DecodedRequest {
@@ -50,7 +53,7 @@ export function decodeRequest(body: JsonObject): DecodedRequest {
       topK: numberOf(body['top_k']),
       stop: Array.isArray(stop) ? stop.filter((one) => typeof one === 'string') : undefined,
       user: stringOf(objectOf(body['metadata'])['user_id']),
-      serviceTier: TIERS[stringOf(body['service_tier']) ?? ''],
+      serviceTier: TIERS.get(stringOf(body['service_tier']) ?? ''),
       cache: decodeCache(body['cache_control']),
     }),
     ...keep(restOfBody(body)),

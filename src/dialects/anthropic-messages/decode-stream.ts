@@ -10,6 +10,7 @@ import { numberOf, objectOf, present, stringOf } from '../../json/read-value.ts'
 import { SseDecoder } from '../../sse/decode-sse.ts';
 import type { StreamDecoder } from '../provider-dialect.ts';
 import { decodeStop } from './decode-answer.ts';
+import { callSignature } from './decode-blocks.ts';
 import { decodeCitation } from './decode-citation.ts';
 import { decodeRefusal } from './decode-refusal.ts';
 import { decodeTier, decodeUsage } from './decode-usage.ts';
@@ -95,7 +96,7 @@ export class MessagesStreamDecoder implements StreamDecoder {
 
   private startBlock(index: number, block: JsonObject): StreamEvent[] {
     const content = contentOf(block);
-    if (content === undefined) return [];
+    if (content === undefined || callSignature(block) !== undefined) return [];
     const part = this.nextPart;
     this.nextPart += 1;
     this.parts.set(index, part);

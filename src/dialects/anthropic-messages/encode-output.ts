@@ -48,7 +48,7 @@ export function callSignatureBlock(id: string, signature: Signature): JsonObject
 }
 
 export function redactedBlock(signature: Signature): JsonObject {
-  return { type: 'redacted_thinking', data: writeCarried({ signature, redacted: true }, DIALECT) };
+  return { type: 'redacted_thinking', data: writeSignature(signature, DIALECT) };
 }
 
 function reasoningBlock({ text, signature, redacted }: ReasoningPart): JsonObject {

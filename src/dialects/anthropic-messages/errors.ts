@@ -7,8 +7,8 @@ import {
   type ProviderErrorKind,
   REFUSED_CREDENTIALS,
 } from '../../conversation/provider-error.ts';
-import type { JsonObject, JsonValue } from '../../json/json-value.ts';
-import { objectOf, present, stringOf } from '../../json/read-value.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
+import { objectOf, objectsOf, present, stringOf } from '../../json/read-value.ts';
 
 const TYPE_OF_KIND: Readonly<Record<ErrorKind, string>> = {
   'invalid-request': 'invalid_request_error',
@@ -37,18 +37,23 @@ const TYPE_OF_PROVIDER_KIND: Readonly<Record<ProviderErrorKind, string>> = {
   internal: 'api_error',
 };
 
-const KIND_OF_TYPE: Readonly<Record<string, ProviderErrorKind>> = {
-  invalid_request_error: 'invalid-request',
-  authentication_error: 'authentication',
-  permission_error: 'permission',
-  not_found_error: 'not-found',
-  request_too_large: 'payload-too-large',
-  rate_limit_error: 'rate-limited',
-  billing_error: 'quota',
-  overloaded_error: 'overloaded',
-  timeout_error: 'timeout',
-  api_error: 'internal',
-};
+const KIND_OF_TYPE: ReadonlyMap<string, ProviderErrorKind> = new Map([
+  ['invalid_request_error', 'invalid-request'],
+  ['authentication_error', 'authentication'],
+  ['permission_error', 'permission'],
+  ['not_found_error', 'not-found'],
+  ['request_too_large', 'payload-too-large'],
+  ['rate_limit_error', 'rate-limited'],
+  ['billing_error', 'quota'],
+  ['overloaded_error', 'overloaded'],
+  ['timeout_error', 'timeout'],
+  ['api_error', 'internal'],
+]);
+
+/** `prompt is too long: …`, ``input length and `max_tokens` exceed context limit: …`` */
+const TOO_LONG = /prompt is too long|context (window|limit)|maximum context length/i;
+/** Of a message that is no JSON; a proxy's page may be long. */
+const MOST_CHARACTERS = 1000;
 
 /** An error inside a stream has no status of its own: https://platform.claude.com/docs/en/api/errors */
 const STATUS_OF_KIND: Readonly<Record<ProviderErrorKind, number>> = {
@@ -82,25 +87,28 @@ export function decodeStreamError(event: JsonObject): ProviderError {
   return { ...error, status: STATUS_OF_KIND[error.kind] };
 }
 
+/** Anthropic's own body, and what others who speak its dialect send: a text, `{error: "…"}`, `{detail: …}`, a proxy's page. */
 export function decodeError(status: number, body: JsonValue | undefined): ProviderError {
-  const outer = objectOf(body);
-  const error = objectOf(outer['error']);
-  const code = stringOf(error['type']);
-  const said =
-    stringOf(error['message']) ??
-    stringOf(outer['error']) ??
-    stringOf(outer['detail']) ??
-    stringOf(outer['message']) ??
-    stringOf(body);
-  const tooLong =
-    code === 'invalid_request_error' && /prompt is too long|context (window|limit)/i.test(said ?? '');
-  const kind = tooLong
-    ? 'context-length'
-    : ((code === undefined ? undefined : KIND_OF_TYPE[code]) ?? kindOfStatus(status));
+  const found = isObject(body) ? (body['error'] ?? body) : body;
+  const error = objectOf(found);
+  const type = stringOf(error['type']);
+  const message = wordsOf(found) ?? `the provider answered ${status}`;
+  const known = KIND_OF_TYPE.get(type ?? '') ?? kindOfStatus(status);
+  const kind = known === 'invalid-request' && TOO_LONG.test(message) ? 'context-length' : known;
   return {
     kind,
     status,
-    message: kind === 'authentication' ? REFUSED_CREDENTIALS : (said ?? `the provider answered ${status}`),
-    ...present({ code }),
+    message: kind === 'authentication' ? REFUSED_CREDENTIALS : message,
+    ...present({ code: type }),
   };
+}
+
+function wordsOf(found: JsonValue | undefined): string | undefined {
+  if (typeof found === 'string') {
+    const text = found.trim();
+    return text === '' || text.startsWith('<') ? undefined : text.slice(0, MOST_CHARACTERS);
+  }
+  const error = objectOf(found);
+  const [complaint] = objectsOf(error['detail']);
+  return stringOf(error['message']) ?? stringOf(error['detail']) ?? stringOf(complaint?.['msg']);
 }
