@@ -27,6 +27,8 @@ export interface ProviderError {
   readonly code?: string;
   /** The field that is at fault, where the provider names one. */
   readonly param?: string;
+  /** Seconds to wait, where the body says it and not the header. */
+  readonly retryAfter?: number;
 }
 
 /** In place of a vendor's words about a wrong key, which may show a part of it. */

@@ -118,8 +118,12 @@ class AnswerTranslator {
 
   private wordError(error: ProviderError, status: number): Replacement {
     const answer = reply(JSON.stringify(this.client.encodeProviderError(error)), 'application/json');
-    if (status === this.head.status) return answer;
-    return { ...answer, setHeaders: [...answer.setHeaders, [':status', `${status}`]] };
+    const setHeaders = [...answer.setHeaders];
+    if (error.retryAfter !== undefined && this.head.header('retry-after') === undefined) {
+      setHeaders.push(['retry-after', `${error.retryAfter}`]);
+    }
+    if (status !== this.head.status) setHeaders.push([':status', `${status}`]);
+    return { ...answer, setHeaders };
   }
 }
 

@@ -54,6 +54,9 @@ const KIND_OF_STATUS: Readonly<Record<string, ProviderErrorKind>> = {
   UNKNOWN: 'internal',
 };
 
+/** Of a message that is not JSON. */
+const MOST_CHARACTERS = 1000;
+
 /** A wrong key is an INVALID_ARGUMENT with one of these reasons. */
 const KEY_REASONS = ['API_KEY_INVALID', 'API_KEY_EXPIRED'];
 
@@ -86,7 +89,7 @@ export function decodeError(status: number, given: JsonValue | undefined): Provi
   const reason = details.map((detail) => stringOf(detail['reason'])).find((text) => text !== undefined);
   const name = stringOf(error['status']);
   const said =
-    stringOf(error['message']) ?? stringOf(outer) ?? stringOf(objectOf(first)['detail']) ?? stringOf(first);
+    stringOf(error['message']) ?? stringOf(outer) ?? stringOf(objectOf(first)['detail']) ?? textOf(first);
   const code = reason ?? name;
   const kind = kindOf(status, name, reason, said ?? '');
   const [violation] = details.flatMap((detail) => objectsOf(detail['fieldViolations']));
@@ -94,8 +97,21 @@ export function decodeError(status: number, given: JsonValue | undefined): Provi
     kind,
     status: statusOf(error['code']) ?? status,
     message: kind === 'authentication' ? REFUSED_CREDENTIALS : (said ?? `the provider answered ${status}`),
-    ...present({ code, param: stringOf(violation?.['field']) }),
+    ...present({ code, param: stringOf(violation?.['field']), retryAfter: delayOf(details) }),
   };
+}
+
+/** A page of a proxy says nothing to an application, and may be long. */
+function textOf(given: JsonValue | undefined): string | undefined {
+  const text = stringOf(given)?.trim() ?? '';
+  return text === '' || text.startsWith('<') ? undefined : text.slice(0, MOST_CHARACTERS);
+}
+
+/** `34s` or `0.5s`: https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto (RetryInfo) */
+function delayOf(details: readonly JsonObject[]): number | undefined {
+  const text = details.map(({ retryDelay }) => stringOf(retryDelay)).find((delay) => delay !== undefined);
+  const seconds = /^(\d+(?:\.\d+)?)s$/.exec(text ?? '')?.[1];
+  return seconds === undefined ? undefined : Math.ceil(Number(seconds));
 }
 
 /** An error inside a stream has no status but this. */

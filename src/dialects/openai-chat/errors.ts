@@ -34,12 +34,17 @@ const TYPE_OF_PROVIDER_KIND: Readonly<Record<ProviderErrorKind, string>> = {
   internal: 'server_error',
 };
 
+/** What applications look for, whatever the provider called it. */
 const CODE_OF_PROVIDER_KIND: Readonly<Partial<Record<ProviderErrorKind, string>>> = {
   authentication: 'invalid_api_key',
   'context-length': 'context_length_exceeded',
-  'content-policy': 'content_policy_violation',
   'rate-limited': 'rate_limit_exceeded',
   quota: 'insufficient_quota',
+};
+
+/** Where the provider gave no code of its own. */
+const FALLBACK_CODE: Readonly<Partial<Record<ProviderErrorKind, string>>> = {
+  'content-policy': 'content_policy_violation',
   cut: 'stream_cut',
 };
 
@@ -55,6 +60,7 @@ const KIND_OF_CODE: ReadonlyMap<string, ProviderErrorKind> = new Map([
   ['moderation_blocked', 'content-policy'],
   ['rate_limit_exceeded', 'rate-limited'],
   ['rate_limit_error', 'rate-limited'],
+  ['too_many_requests', 'rate-limited'],
   ['insufficient_quota', 'quota'],
   ['billing_hard_limit_reached', 'quota'],
   ['billing_not_active', 'quota'],
@@ -62,6 +68,9 @@ const KIND_OF_CODE: ReadonlyMap<string, ProviderErrorKind> = new Map([
   ['not_found_error', 'not-found'],
   ['overloaded_error', 'overloaded'],
   ['engine_overloaded', 'overloaded'],
+  ['server_is_overloaded', 'overloaded'],
+  ['slow_down', 'overloaded'],
+  ['service_unavailable_error', 'overloaded'],
 ]);
 
 /** Servers that have no code for it say it in words: vLLM, llama.cpp, Groq. */
@@ -87,7 +96,7 @@ export function encodeProviderError({ kind, message, code, param }: ProviderErro
       message,
       type: TYPE_OF_PROVIDER_KIND[kind],
       param: param ?? null,
-      code: code ?? CODE_OF_PROVIDER_KIND[kind] ?? null,
+      code: CODE_OF_PROVIDER_KIND[kind] ?? code ?? FALLBACK_CODE[kind] ?? null,
     },
   };
 }

@@ -34,7 +34,8 @@ describe('an error of the provider', () => {
       ),
       { kind: 'context-length' },
     ],
-    [502, '<html>bad gateway</html>', { kind: 'internal', status: 502, message: '<html>bad gateway</html>' }],
+    [502, '<html>bad gateway</html>', { kind: 'internal', message: 'the provider answered 502' }],
+    [502, 'bad gateway', { kind: 'internal', status: 502, message: 'bad gateway' }],
     [429, undefined, { kind: 'rate-limited', message: 'the provider answered 429' }],
     [404, { detail: 'no route' }, { kind: 'not-found', message: 'no route' }],
     [500, { error: 'broken' }, { kind: 'internal', message: 'broken' }],
@@ -57,6 +58,16 @@ describe('an error of the provider', () => {
     });
     const unauthenticated = gemini.decodeError(401, google(401, 'UNAUTHENTICATED', 'ya29.token'));
     expect(JSON.stringify(unauthenticated)).not.toContain('ya29');
+  });
+
+  test.each([
+    ['34s', 34],
+    ['0.4s', 1],
+    ['soon', undefined],
+  ])('that says to wait %s', (retryDelay, seconds) => {
+    const details = [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay }];
+    const error = gemini.decodeError(429, google(429, 'RESOURCE_EXHAUSTED', 'm', details));
+    expect(error.retryAfter).toBe(seconds);
   });
 
   test('names the field that is at fault', () => {

@@ -43,6 +43,12 @@ describe('decodeError', () => {
       { detail: [{ loc: ['body'], msg: 'field required', type: 'missing' }] },
       { kind: 'invalid-request', message: 'field required' },
     ],
+    [
+      'an overload',
+      500,
+      error({ message: 'm', type: 'service_unavailable_error', code: 'slow_down' }),
+      { kind: 'overloaded', code: 'slow_down' },
+    ],
     ['a plain text', 503, 'no healthy upstream', { kind: 'overloaded', message: 'no healthy upstream' }],
     ["a proxy's page", 502, '<html>…</html>', { kind: 'internal', message: 'the provider answered 502' }],
     ['nothing', 529, undefined, { kind: 'overloaded', message: 'the provider answered 529' }],
@@ -103,6 +109,13 @@ describe('encodeProviderError', () => {
     } as const;
     expect(openaiChat.encodeProviderError(given)).toMatchObject({
       error: { code: 'overloaded_error', param: 'p' },
+    });
+  });
+
+  test("but for what applications look for by OpenAI's", () => {
+    const given = { kind: 'context-length', status: 400, message: 'm', code: 'INVALID_ARGUMENT' } as const;
+    expect(openaiChat.encodeProviderError(given)).toMatchObject({
+      error: { code: 'context_length_exceeded' },
     });
   });
 });

@@ -1,0 +1,68 @@
+// What becomes of the head and the body of a provider's answer on the way to a client of another dialect.
+
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import type { Replacement } from '../../../src/contract/exchange.ts';
+import { createAnswerReader } from '../../../src/translate/answer-reader.ts';
+import type { Translation } from '../../../src/translate/translation.ts';
+
+const TRANSLATION: Translation = {
+  client: 'openai-chat',
+  provider: 'gemini',
+  context: { seed: '0123456789abcdef01234567', created: 7, model: 'm', stream: false, memo: {} },
+};
+const LIMITED = {
+  error: {
+    code: 429,
+    message: 'Slow down.',
+    status: 'RESOURCE_EXHAUSTED',
+    details: [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '34s' }],
+  },
+};
+
+function replace(status: number, body: Buffer, headers: Record<string, string> = {}): Replacement {
+  const all: Record<string, string> = { 'content-type': 'application/json', ...headers };
+  const head = { status, endOfStream: false, header: (name: string) => all[name] };
+  const reaction = createAnswerReader(TRANSLATION, (cause) => {
+    throw cause;
+  })(head);
+  if (reaction.type !== 'replace') throw new Error(`not replaced but ${reaction.type}`);
+  return reaction.replace(body);
+}
+
+const bytes = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
+
+describe('an error', () => {
+  test('that came compressed goes out as it stands, and no header says otherwise', () => {
+    const { body, setHeaders, removeHeaders } = replace(429, gzipSync(bytes(LIMITED)), {
+      'content-encoding': 'gzip',
+    });
+    expect(JSON.parse(Buffer.from(body).toString())).toMatchObject({
+      error: { message: 'Slow down.', code: 'rate_limit_exceeded' },
+    });
+    expect(removeHeaders).toContain('content-encoding');
+    expect(setHeaders).toContainEqual(['content-length', `${body.length}`]);
+    expect(setHeaders.map(([name]) => name)).not.toContain(':status');
+  });
+
+  test('says in its header how long to wait, where the provider said it in the body', () => {
+    expect(replace(429, bytes(LIMITED)).setHeaders).toContainEqual(['retry-after', '34']);
+  });
+
+  test("keeps the provider's own header", () => {
+    const { setHeaders, removeHeaders } = replace(429, bytes(LIMITED), { 'retry-after': '7' });
+    expect([...setHeaders.map(([name]) => name), ...removeHeaders]).not.toContain('retry-after');
+  });
+});
+
+test('an answer that came compressed goes out as it stands', () => {
+  const answer = { candidates: [{ content: { parts: [{ text: 'Hi' }] }, finishReason: 'STOP' }] };
+  const { body, setHeaders, removeHeaders } = replace(200, gzipSync(bytes(answer)), {
+    'content-encoding': 'gzip',
+  });
+  expect(JSON.parse(Buffer.from(body).toString())).toMatchObject({
+    choices: [{ message: { content: 'Hi' } }],
+  });
+  expect(removeHeaders).toContain('content-encoding');
+  expect(setHeaders).toContainEqual(['content-length', `${body.length}`]);
+});
