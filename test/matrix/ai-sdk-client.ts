@@ -76,6 +76,7 @@ export function aiSdkClients(url: string, apiKey: string): MatrixClient[] {
   return kinds.map((kind) => ({
     name: kind.name,
     dialect: kind.dialect,
+    ends: { said: 'stop', called: 'tool-calls', cut: 'length' },
     // Not for OpenAI's reasoning models.
     sendsTemperature: (model) => !(kind.name.startsWith('ai: openai') && model.startsWith('gpt-5')),
     ask: (question) => ask(kind, question),
@@ -85,12 +86,12 @@ export function aiSdkClients(url: string, apiKey: string): MatrixClient[] {
 type Settings = Parameters<typeof generateText>[0] & Parameters<typeof streamText>[0];
 
 async function ask(kind: Kind, question: Question): Promise<Outcome> {
-  const { system, tools, forced, schema, thinks, temperature, stop, signal } = question;
+  const { system, tools, forced, schema, thinks, temperature, stop, limit, signal } = question;
   const settings = {
     model: kind.model(question.model),
     messages: question.history.map(messageOf),
     maxRetries: 0,
-    maxOutputTokens: MAX_TOKENS,
+    maxOutputTokens: limit ?? MAX_TOKENS,
     providerOptions: {
       ...(kind.name.startsWith('ai: openai') ? { openai: { store: false } } : {}),
       ...(thinks === true ? merge(kind.thinking) : {}),
@@ -107,8 +108,8 @@ async function ask(kind: Kind, question: Question): Promise<Outcome> {
   } as Settings;
   if (!question.stream) {
     const result = await generateText(settings);
-    const { text, reasoningText, toolCalls, usage } = result;
-    return outcomeOf(text, reasoningText, toolCalls, usage, result.responseMessages);
+    const { text, finishReason, reasoningText, toolCalls, usage } = result;
+    return outcomeOf(text, finishReason, reasoningText, toolCalls, usage, result.responseMessages);
   }
   let failure: unknown;
   const result = streamText({
@@ -124,6 +125,7 @@ async function ask(kind: Kind, question: Question): Promise<Outcome> {
   if (failure !== undefined) throw failure;
   return outcomeOf(
     await result.text,
+    await result.finishReason,
     await result.reasoningText,
     await result.toolCalls,
     await result.usage,
@@ -156,13 +158,15 @@ function messageOf(entry: HistoryEntry): ModelMessage {
       })),
     };
   }
-  if (entry.image === undefined) return { role: 'user', content: entry.text };
-  const image = { type: 'file' as const, data: entry.image, mediaType: 'image/png' };
-  return { role: 'user', content: [{ type: 'text', text: entry.text }, image] };
+  const { text, media } = entry;
+  if (media === undefined) return { role: 'user', content: text };
+  const file = { type: 'file' as const, data: media.base64, mediaType: media.type };
+  return { role: 'user', content: [{ type: 'text', text }, file] };
 }
 
 function outcomeOf(
   text: string,
+  end: string,
   reasoning: string | undefined,
   calls: readonly { toolCallId: string; toolName: string; input: unknown }[],
   usage: LanguageModelUsage,
@@ -170,6 +174,7 @@ function outcomeOf(
 ): Outcome {
   return {
     text,
+    end,
     reasoning: reasoning ?? '',
     calls: calls.map(({ toolCallId, toolName, input }) => ({ id: toolCallId, name: toolName, input })),
     usage: {

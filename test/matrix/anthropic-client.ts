@@ -2,6 +2,7 @@
 
 import Anthropic from '@anthropic-ai/sdk';
 import type {
+  ContentBlockParam,
   Message,
   MessageCreateParamsNonStreaming,
   MessageParam,
@@ -21,6 +22,7 @@ export function anthropicClient(url: string, apiKey: string): MatrixClient {
   return {
     name: '@anthropic-ai/sdk',
     dialect: 'anthropic-messages',
+    ends: { said: 'end_turn', called: 'tool_use', cut: 'max_tokens' },
     sendsTemperature: () => false,
     async ask(question) {
       const body = bodyOf(question);
@@ -34,10 +36,10 @@ export function anthropicClient(url: string, apiKey: string): MatrixClient {
 }
 
 function bodyOf(question: Question): MessageCreateParamsNonStreaming {
-  const { model, system, tools, forced, schema, thinks, stop } = question;
+  const { model, system, tools, forced, schema, thinks, stop, limit } = question;
   return {
     model,
-    max_tokens: MAX_TOKENS,
+    max_tokens: limit ?? MAX_TOKENS,
     messages: question.history.map(messageOf),
     ...(system === undefined ? {} : { system: system.map((text) => ({ type: 'text' as const, text })) }),
     ...(tools === undefined
@@ -65,20 +67,20 @@ function messageOf(entry: HistoryEntry): MessageParam {
       content: entry.results.map(({ id, text }) => ({ type: 'tool_result', tool_use_id: id, content: text })),
     };
   }
-  if (entry.image === undefined) return { role: 'user', content: entry.text };
-  const source = { type: 'base64' as const, media_type: 'image/png' as const, data: entry.image };
-  return {
-    role: 'user',
-    content: [
-      { type: 'text', text: entry.text },
-      { type: 'image', source },
-    ],
-  };
+  const { text, media } = entry;
+  if (media === undefined) return { role: 'user', content: text };
+  const { type, base64: data } = media;
+  const block: ContentBlockParam =
+    type === 'image/png'
+      ? { type: 'image', source: { type: 'base64', media_type: type, data } }
+      : { type: 'document', source: { type: 'base64', media_type: type, data } };
+  return { role: 'user', content: [{ type: 'text', text }, block] };
 }
 
-function outcomeOf({ content, usage }: Message): Outcome {
+function outcomeOf({ content, usage, stop_reason: end }: Message): Outcome {
   const cached = usage.cache_read_input_tokens ?? 0;
   return {
+    end: end ?? '',
     text: content.map((block) => (block.type === 'text' ? block.text : '')).join(''),
     reasoning: content.map((block) => (block.type === 'thinking' ? block.thinking : '')).join(''),
     calls: content.flatMap((block) =>

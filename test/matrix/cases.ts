@@ -3,7 +3,15 @@
 
 import { expect, vi } from 'vitest';
 import type { FakeVendor } from '../vendors/fake-vendor.ts';
-import { ANSWER_TEXT, IMAGE_TEXT, JSON_TEXT, REASONING_TEXT, RESULT_TEXT } from '../vendors/reply.ts';
+import {
+  ANSWER_TEXT,
+  CUT_TEXT,
+  DOCUMENT_TEXT,
+  IMAGE_TEXT,
+  JSON_TEXT,
+  REASONING_TEXT,
+  RESULT_TEXT,
+} from '../vendors/reply.ts';
 import { SIGNATURES } from '../vendors/signatures.ts';
 import { FAILURE_TEXT } from '../vendors/vendor.ts';
 import type { HistoryEntry, MatrixClient, Outcome, Question } from './matrix-client.ts';
@@ -20,6 +28,10 @@ export type MatrixCase = (cell: Cell) => Promise<void>;
 /** 1 x 1, red. */
 const PICTURE =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==';
+/** A PDF without a page. */
+const DOCUMENT = Buffer.from(
+  '%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n',
+).toString('base64');
 const CITY_SCHEMA = {
   type: 'object',
   properties: { city: { type: 'string' }, population: { type: 'integer' } },
@@ -35,6 +47,7 @@ const THINKING_USAGE = { ...USAGE, output: 11 };
 
 const user = (text: string): HistoryEntry => ({ type: 'user', text });
 const QUESTION = user('What is the capital of France?');
+const FAILURES = ['invalid', 'authentication', 'rate-limited', 'internal', 'overloaded'] as const;
 const ALL_TOOLS = ['get_weather', 'get_time', 'ping'];
 
 function ask({ client, model }: Cell, more: Partial<Question>): Promise<Outcome> {
@@ -42,9 +55,10 @@ function ask({ client, model }: Cell, more: Partial<Question>): Promise<Outcome>
 }
 
 /** Every provider counts the same, however it words it. */
-function expectAnswer(outcome: Outcome, text: string): void {
+function expectAnswer({ client }: Cell, outcome: Outcome, text: string): void {
   expect(outcome.text).toBe(text);
   expect(outcome.calls).toEqual([]);
+  expect(outcome.end).toBe(client.ends.said);
   expect(outcome.usage).toEqual(USAGE);
 }
 
@@ -53,6 +67,12 @@ function expectInOrder(received: string, parts: readonly string[]): void {
   for (const [index, place] of places.entries())
     expect(place, `${parts[index]} in ${received}`).toBeGreaterThan(places[index - 1] ?? -1);
 }
+
+const after = (outcome: Outcome): HistoryEntry[] => [
+  QUESTION,
+  { type: 'answer', outcome },
+  user('And of Spain?'),
+];
 
 /** Asks with tools, then with their results. */
 async function loop(cell: Cell, question: Partial<Question>): Promise<Outcome> {
@@ -88,17 +108,17 @@ function streamed(
 
 export const CASES: Readonly<Record<string, MatrixCase>> = {
   text: async (cell) => {
-    expectAnswer(await ask(cell, {}), ANSWER_TEXT);
+    expectAnswer(cell, await ask(cell, {}), ANSWER_TEXT);
   },
 
   'streamed text': streamed(async (cell, pieces, more) => {
-    expectAnswer(await ask(cell, more), ANSWER_TEXT);
+    expectAnswer(cell, await ask(cell, more), ANSWER_TEXT);
     expect(pieces()).toBeGreaterThan(3);
   }),
 
   'instructions and settings': async (cell) => {
     const system = ['Answer in one sentence.', 'Be polite.'];
-    expectAnswer(await ask(cell, { system, temperature: 0.5, stop: 'END' }), ANSWER_TEXT);
+    expectAnswer(cell, await ask(cell, { system, temperature: 0.5, stop: 'END' }), ANSWER_TEXT);
     const received = cell.provider.requests[0]?.bytes.toString() ?? '';
     expectInOrder(received, system);
     expect(received).toContain('4096');
@@ -115,8 +135,9 @@ export const CASES: Readonly<Record<string, MatrixCase>> = {
   },
 
   'parallel tools': async (cell) => {
-    const { calls } = await ask(cell, { tools: ALL_TOOLS });
+    const { calls, end } = await ask(cell, { tools: ALL_TOOLS });
     expect(calls).toMatchObject([WEATHER, TIME, PING]);
+    expect(end).toBe(cell.client.ends.called);
   },
 
   'the tool that must be called': async (cell) => {
@@ -125,8 +146,9 @@ export const CASES: Readonly<Record<string, MatrixCase>> = {
   },
 
   'streamed tools': streamed(async (cell, pieces, more) => {
-    const { calls, usage } = await ask(cell, { tools: ALL_TOOLS, ...more });
+    const { calls, end, usage } = await ask(cell, { tools: ALL_TOOLS, ...more });
     expect(calls).toMatchObject([WEATHER, TIME, PING]);
+    expect(end).toBe(cell.client.ends.called);
     expect(usage).toEqual(USAGE);
     // Gemini sends arguments whole.
     const whole = [cell.client.dialect, cell.provider.vendor.dialect].includes('gemini');
@@ -134,17 +156,29 @@ export const CASES: Readonly<Record<string, MatrixCase>> = {
   }),
 
   'tool results': async (cell) => {
-    expectAnswer(await loop(cell, { tools: ALL_TOOLS }), RESULT_TEXT);
+    expectAnswer(cell, await loop(cell, { tools: ALL_TOOLS }), RESULT_TEXT);
   },
 
   'streamed tool results': streamed(async (cell, _pieces, more) => {
-    expectAnswer(await loop(cell, { tools: ALL_TOOLS, ...more }), RESULT_TEXT);
+    expectAnswer(cell, await loop(cell, { tools: ALL_TOOLS, ...more }), RESULT_TEXT);
   }),
 
   image: async (cell) => {
-    const history: HistoryEntry[] = [{ type: 'user', text: 'What is this?', image: PICTURE }];
-    expectAnswer(await ask(cell, { history }), IMAGE_TEXT);
+    const history: HistoryEntry[] = [
+      { type: 'user', text: 'What is this?', media: { type: 'image/png', base64: PICTURE } },
+    ];
+    expectAnswer(cell, await ask(cell, { history }), IMAGE_TEXT);
     expect(cell.provider.requests[0]?.bytes.toString()).toContain(PICTURE);
+  },
+
+  document: async (cell) => {
+    const media = { type: 'application/pdf', base64: DOCUMENT } as const;
+    expectAnswer(
+      cell,
+      await ask(cell, { history: [{ type: 'user', text: 'Sum up.', media }] }),
+      DOCUMENT_TEXT,
+    );
+    expect(cell.provider.requests[0]?.bytes.toString()).toContain(DOCUMENT);
   },
 
   'structured output': async (cell) => {
@@ -152,6 +186,27 @@ export const CASES: Readonly<Record<string, MatrixCase>> = {
     expect(JSON.parse(text)).toEqual(JSON.parse(JSON_TEXT));
     expect(cell.provider.requests[0]?.bytes.toString()).toContain('population');
   },
+
+  'streamed structured output': streamed(async (cell, _pieces, more) => {
+    const { text } = await ask(cell, { schema: CITY_SCHEMA, ...more });
+    expect(JSON.parse(text)).toEqual(JSON.parse(JSON_TEXT));
+  }),
+
+  'a second question': async (cell) => {
+    const first = await ask(cell, {});
+    expectAnswer(cell, await ask(cell, { history: after(first) }), ANSWER_TEXT);
+    expectInOrder(cell.provider.requests[1]?.bytes.toString() ?? '', ['France?', ANSWER_TEXT, 'Spain?']);
+  },
+
+  'an answer that the limit cuts': async (cell) => {
+    const { text, end, usage } = await ask(cell, { limit: 16 });
+    expect([text, end, usage.output]).toEqual([CUT_TEXT, cell.client.ends.cut, 2]);
+  },
+
+  'a stream that the limit cuts': streamed(async (cell, _pieces, more) => {
+    const { text, end, usage } = await ask(cell, { limit: 16, ...more });
+    expect([text, end, usage.output]).toEqual([CUT_TEXT, cell.client.ends.cut, 2]);
+  }),
 
   reasoning: async (cell) => {
     const { text, reasoning, usage } = await ask(cell, { thinks: true });
@@ -167,6 +222,13 @@ export const CASES: Readonly<Record<string, MatrixCase>> = {
     expect(usage).toEqual(THINKING_USAGE);
   }),
 
+  'a second question after reasoning': async (cell) => {
+    const first = await ask(cell, { thinks: true });
+    const { text } = await ask(cell, { thinks: true, history: after(first) });
+    expect(text).toBe(ANSWER_TEXT);
+    expectSignature(cell);
+  },
+
   'reasoning in a tool loop': async (cell) => {
     const { text } = await loop(cell, { thinks: true, tools: ['get_weather'] });
     expect(text).toBe(RESULT_TEXT);
@@ -179,13 +241,19 @@ export const CASES: Readonly<Record<string, MatrixCase>> = {
     expectSignature(cell);
   }),
 
-  error: async (cell) => {
-    cell.provider.script({ type: 'fail', failure: 'rate-limited' });
-    const error = await failureOf(ask(cell, {}));
-    expect(String(error)).toContain(FAILURE_TEXT['rate-limited']);
-    expect(error).toMatchObject(cell.client.name.startsWith('ai:') ? { statusCode: 429 } : { status: 429 });
-    // Google's error has no headers.
-    if (cell.client.name !== '@google/genai') expect(retryAfterOf(error)).toBe('7');
+  errors: async (cell) => {
+    for (const failure of FAILURES) {
+      cell.provider.script({ type: 'fail', failure });
+      const error = await failureOf(ask(cell, {}));
+      // Vendors repeat parts of a key that they refuse.
+      const isHidden = failure === 'authentication' && cell.client.dialect !== cell.provider.vendor.dialect;
+      expect(String(error)).toContain(isHidden ? "the gateway's credentials" : FAILURE_TEXT[failure]);
+      const { status } = cell.provider.vendor.wordFailure(failure);
+      expect(error).toMatchObject(cell.client.name.startsWith('ai:') ? { statusCode: status } : { status });
+      // Google's error has no headers.
+      if (failure === 'rate-limited' && cell.client.name !== '@google/genai')
+        expect(retryAfterOf(error)).toBe('7');
+    }
   },
 
   'error in a stream': streamed(async (cell, _pieces, more) => {

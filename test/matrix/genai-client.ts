@@ -23,34 +23,38 @@ export function genaiClient(url: string, apiKey: string): MatrixClient {
   return {
     name: '@google/genai',
     dialect: 'gemini',
+    ends: { said: 'STOP', called: 'STOP', cut: 'MAX_TOKENS' },
     sendsTemperature: () => true,
     async ask(question) {
       const request = requestOf(question);
       if (!question.stream) {
         const response = await client.models.generateContent(request);
-        return outcomeOf(response.candidates?.[0]?.content?.parts ?? [], response.usageMetadata);
+        const [candidate] = response.candidates ?? [];
+        return outcomeOf(candidate?.content?.parts ?? [], candidate?.finishReason, response.usageMetadata);
       }
       const parts: Part[] = [];
+      let end: string | undefined;
       let usage: GenerateContentResponse['usageMetadata'];
       for await (const chunk of await client.models.generateContentStream(request)) {
         usage = chunk.usageMetadata ?? usage;
+        end = chunk.candidates?.[0]?.finishReason ?? end;
         for (const part of chunk.candidates?.[0]?.content?.parts ?? []) {
           parts.push(part);
           question.onPiece?.();
         }
       }
-      return outcomeOf(parts, usage);
+      return outcomeOf(parts, end, usage);
     },
   };
 }
 
 function requestOf(question: Question): GenerateContentParameters {
-  const { model, system, tools, forced, schema, thinks, temperature, stop, signal } = question;
+  const { model, system, tools, forced, schema, thinks, temperature, stop, limit, signal } = question;
   return {
     model,
     contents: question.history.map(contentOf),
     config: {
-      maxOutputTokens: MAX_TOKENS,
+      maxOutputTokens: limit ?? MAX_TOKENS,
       ...(system === undefined ? {} : { systemInstruction: [...system] }),
       ...(tools === undefined
         ? {}
@@ -93,16 +97,21 @@ function contentOf(entry: HistoryEntry): Content {
       })),
     };
   }
-  const image =
-    entry.image === undefined ? [] : [{ inlineData: { mimeType: 'image/png', data: entry.image } }];
-  return { role: 'user', parts: [{ text: entry.text }, ...image] };
+  const { text, media } = entry;
+  const data = media === undefined ? [] : [{ inlineData: { mimeType: media.type, data: media.base64 } }];
+  return { role: 'user', parts: [{ text }, ...data] };
 }
 
-function outcomeOf(parts: readonly Part[], usage: GenerateContentResponse['usageMetadata']): Outcome {
+function outcomeOf(
+  parts: readonly Part[],
+  end: string | undefined,
+  usage: GenerateContentResponse['usageMetadata'],
+): Outcome {
   const textOf = (thought: boolean): string =>
     parts.map((part) => ((part.thought === true) === thought ? (part.text ?? '') : '')).join('');
   return {
     text: textOf(false),
+    end: end ?? '',
     reasoning: textOf(true),
     calls: parts.flatMap(({ functionCall }) =>
       functionCall === undefined

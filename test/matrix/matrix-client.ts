@@ -18,15 +18,22 @@ export interface Question {
   /** Left out by clients whose SDK does not know it, or leaves it out for some models. */
   readonly temperature?: number;
   readonly stop?: string;
+  /** Most tokens of the answer; MAX_TOKENS where there is none. */
+  readonly limit?: number;
   readonly signal?: AbortSignal;
   /** Called for each piece of a streamed answer. */
   readonly onPiece?: () => void;
 }
 
 export type HistoryEntry =
-  | { readonly type: 'user'; readonly text: string /** Base64 of a PNG. */; readonly image?: string }
+  | { readonly type: 'user'; readonly text: string; readonly media?: Media }
   | { readonly type: 'answer'; readonly outcome: Outcome }
   | { readonly type: 'results'; readonly results: readonly ToolResult[] };
+
+export interface Media {
+  readonly type: 'image/png' | 'application/pdf';
+  readonly base64: string;
+}
 
 export interface ToolResult {
   readonly id: string;
@@ -37,6 +44,8 @@ export interface ToolResult {
 /** What the SDK made of the answer. */
 export interface Outcome {
   readonly text: string;
+  /** Why it ended, in the SDK's word. */
+  readonly end: string;
   readonly reasoning: string;
   readonly calls: readonly { readonly id: string; readonly name: string; readonly input: unknown }[];
   /** -1 for what it does not know. */
@@ -56,6 +65,8 @@ export interface MatrixClient {
   readonly name: string;
   /** The vendor whose API it speaks. */
   readonly dialect: string;
+  /** The words for an end. */
+  readonly ends: { readonly said: string; readonly called: string; readonly cut: string };
   sendsTemperature(model: string): boolean;
   /** @throws the SDK's error */
   ask(question: Question): Promise<Outcome>;

@@ -3,6 +3,7 @@
 import OpenAI from 'openai';
 import type {
   ChatCompletionChunk,
+  ChatCompletionContentPart,
   ChatCompletionCreateParamsNonStreaming,
   ChatCompletionMessageParam,
   ChatCompletionMessageToolCall,
@@ -30,41 +31,44 @@ export function openaiChatClient(url: string, apiKey: string): MatrixClient {
   return {
     name: 'openai: chat.completions',
     dialect: 'openai-chat',
+    ends: { said: 'stop', called: 'tool_calls', cut: 'length' },
     sendsTemperature: () => true,
     async ask(question) {
       const body = bodyOf(question);
       const options = { signal: question.signal ?? null };
       if (!question.stream) {
         const { choices, usage } = await client.chat.completions.create(body, options);
-        return outcomeOf(choices[0]?.message as Message, usage);
+        return outcomeOf(choices[0]?.message as Message, choices[0]?.finish_reason, usage);
       }
       const stream = await client.chat.completions.create(
         { ...body, stream: true, stream_options: { include_usage: true } },
         options,
       );
       const message: Message = { role: 'assistant', content: null };
+      let end: string | undefined;
       let usage: ChatCompletionChunk['usage'];
       for await (const chunk of stream) {
         usage = chunk.usage ?? usage;
+        end = chunk.choices[0]?.finish_reason ?? end;
         const delta = chunk.choices[0]?.delta;
         if (delta === undefined || Object.keys(delta).length === 0) continue;
         add(message, delta);
         question.onPiece?.();
       }
-      return outcomeOf(message, usage);
+      return outcomeOf(message, end, usage);
     },
   };
 }
 
 function bodyOf(question: Question): ChatCompletionCreateParamsNonStreaming {
-  const { model, system, tools, forced, schema, thinks, temperature, stop } = question;
+  const { model, system, tools, forced, schema, thinks, temperature, stop, limit } = question;
   return {
     model,
     messages: [
       ...(system ?? []).map((content) => ({ role: 'system' as const, content })),
       ...question.history.flatMap(messagesOf),
     ],
-    max_completion_tokens: MAX_TOKENS,
+    max_completion_tokens: limit ?? MAX_TOKENS,
     ...(tools === undefined
       ? {}
       : {
@@ -94,17 +98,14 @@ function messagesOf(entry: HistoryEntry): ChatCompletionMessageParam[] {
   if (entry.type === 'answer') return [entry.outcome.message as ChatCompletionMessageParam];
   if (entry.type === 'results')
     return entry.results.map(({ id, text }) => ({ role: 'tool', tool_call_id: id, content: text }));
-  if (entry.image === undefined) return [{ role: 'user', content: entry.text }];
-  const url = `data:image/png;base64,${entry.image}`;
-  return [
-    {
-      role: 'user',
-      content: [
-        { type: 'text', text: entry.text },
-        { type: 'image_url', image_url: { url } },
-      ],
-    },
-  ];
+  const { text, media } = entry;
+  if (media === undefined) return [{ role: 'user', content: text }];
+  const url = `data:${media.type};base64,${media.base64}`;
+  const part: ChatCompletionContentPart =
+    media.type === 'image/png'
+      ? { type: 'image_url', image_url: { url } }
+      : { type: 'file', file: { filename: 'invoice.pdf', file_data: url } };
+  return [{ role: 'user', content: [{ type: 'text', text }, part] }];
 }
 
 function add(message: Message, delta: ChatCompletionChunk.Choice.Delta): void {
@@ -139,10 +140,15 @@ function addDetail(message: Message, detail: Record<string, unknown>): void {
       last[name] = name === 'text' ? `${String(last['text'] ?? '')}${String(value)}` : value;
 }
 
-function outcomeOf(message: Message | undefined, usage: ChatCompletionChunk['usage']): Outcome {
+function outcomeOf(
+  message: Message | undefined,
+  end: string | undefined,
+  usage: ChatCompletionChunk['usage'],
+): Outcome {
   if (message === undefined) throw new Error('no choice');
   return {
     text: message.content ?? '',
+    end: end ?? '',
     reasoning: message.reasoning_content ?? '',
     calls: (message.tool_calls ?? []).flatMap((call) =>
       call.type === 'function'

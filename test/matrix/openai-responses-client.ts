@@ -5,6 +5,7 @@ import type { ResponseStreamParams } from 'openai/lib/responses/ResponseStream';
 import type {
   Response,
   ResponseCreateParamsNonStreaming,
+  ResponseInputContent,
   ResponseInputItem,
 } from 'openai/resources/responses/responses';
 import {
@@ -21,6 +22,7 @@ export function openaiResponsesClient(url: string, apiKey: string): MatrixClient
   return {
     name: 'openai: responses',
     dialect: 'openai-responses',
+    ends: { said: 'completed', called: 'completed', cut: 'max_output_tokens' },
     sendsTemperature: () => true,
     async ask(question) {
       const body = bodyOf(question);
@@ -35,7 +37,7 @@ export function openaiResponsesClient(url: string, apiKey: string): MatrixClient
 }
 
 function bodyOf(question: Question): ResponseCreateParamsNonStreaming {
-  const { model, system, tools, forced, schema, thinks, temperature } = question;
+  const { model, system, tools, forced, schema, thinks, temperature, limit } = question;
   return {
     model,
     ...(system?.[0] === undefined ? {} : { instructions: system[0] }),
@@ -44,7 +46,7 @@ function bodyOf(question: Question): ResponseCreateParamsNonStreaming {
       ...question.history.flatMap(itemsOf),
     ],
     store: false,
-    max_output_tokens: MAX_TOKENS,
+    max_output_tokens: limit ?? MAX_TOKENS,
     ...(tools === undefined
       ? {}
       : {
@@ -74,17 +76,14 @@ function itemsOf(entry: HistoryEntry): ResponseInputItem[] {
   if (entry.type === 'answer') return entry.outcome.message as ResponseInputItem[];
   if (entry.type === 'results')
     return entry.results.map(({ id, text }) => ({ type: 'function_call_output', call_id: id, output: text }));
-  if (entry.image === undefined) return [{ role: 'user', content: entry.text }];
-  const image_url = `data:image/png;base64,${entry.image}`;
-  return [
-    {
-      role: 'user',
-      content: [
-        { type: 'input_text', text: entry.text },
-        { type: 'input_image', image_url, detail: 'auto' },
-      ],
-    },
-  ];
+  const { text, media } = entry;
+  if (media === undefined) return [{ role: 'user', content: text }];
+  const url = `data:${media.type};base64,${media.base64}`;
+  const part: ResponseInputContent =
+    media.type === 'image/png'
+      ? { type: 'input_image', image_url: url, detail: 'auto' }
+      : { type: 'input_file', filename: 'invoice.pdf', file_data: url };
+  return [{ role: 'user', content: [{ type: 'input_text', text }, part] }];
 }
 
 function outcomeOf(response: Response): Outcome {
@@ -93,6 +92,7 @@ function outcomeOf(response: Response): Outcome {
   );
   return {
     text: response.output_text,
+    end: response.incomplete_details?.reason ?? response.status ?? '',
     reasoning: summaries.map(({ text }) => text).join(''),
     calls: response.output.flatMap((item) =>
       item.type === 'function_call'

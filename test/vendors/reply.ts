@@ -12,6 +12,9 @@ export interface Scene {
   /** Tool results at the end of the conversation. */
   readonly results: number;
   readonly hasImage: boolean;
+  readonly hasDocument: boolean;
+  /** Most tokens of the answer. */
+  readonly limit: number | undefined;
   readonly wantsJson: boolean;
   readonly thinks: boolean;
   /** Thoughts are asked to be seen, or always are. */
@@ -28,6 +31,8 @@ export interface Reply {
   /** In the pieces in which it is streamed. */
   readonly text?: readonly string[];
   readonly calls: readonly Call[];
+  /** The limit ended it. */
+  readonly isCut: boolean;
   readonly usage: ReplyUsage;
 }
 
@@ -47,9 +52,15 @@ export interface ReplyUsage {
 
 export const ANSWER_TEXT = 'Paris is the capital of France — voilà 🇫🇷.';
 export const IMAGE_TEXT = 'The picture is a small red square.';
+export const DOCUMENT_TEXT = 'The document is an invoice for 42 euros.';
+/** As far as few tokens go. */
+export const CUT_TEXT = 'Paris is ';
 export const RESULT_TEXT = 'It is 21 °C in Paris.';
 export const JSON_TEXT = '{"city":"Paris","population":2102650}';
 export const REASONING_TEXT = 'The question is about geography: France → Paris.';
+
+/** A limit below this cuts the answer. */
+const FEW = 64;
 
 /** What the model calls the tools of the tests with; any other gets JSON_TEXT. */
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
@@ -62,14 +73,18 @@ export function chooseReply(scene: Scene): Reply {
   const reasoning = scene.thinks ? { reasoning: scene.showsThoughts ? REASONING_TEXT : '' } : {};
   const tokens = scene.thinks ? 4 : 0;
   const usage = { input: 20, cached: 6, output: 7 + tokens, reasoning: tokens };
-  if (scene.results > 0) return { ...reasoning, text: pieces(RESULT_TEXT), calls: [], usage };
+  const say = (text: string): Reply => ({ ...reasoning, text: pieces(text), calls: [], isCut: false, usage });
+  if (scene.limit !== undefined && scene.limit < FEW)
+    return { ...say(CUT_TEXT), isCut: true, usage: { ...usage, output: 2 } };
+  if (scene.results > 0) return say(RESULT_TEXT);
   if (scene.tools.length > 0) {
     const names = scene.oneCall ? scene.tools.slice(0, 1) : scene.tools;
     const calls = names.map((name) => ({ name, pieces: ARGUMENTS[name] ?? [JSON_TEXT] }));
-    return { ...reasoning, calls, usage };
+    return { ...reasoning, calls, isCut: false, usage };
   }
-  const text = scene.wantsJson ? JSON_TEXT : scene.hasImage ? IMAGE_TEXT : ANSWER_TEXT;
-  return { ...reasoning, text: pieces(text), calls: [], usage };
+  if (scene.wantsJson) return say(JSON_TEXT);
+  if (scene.hasDocument) return say(DOCUMENT_TEXT);
+  return say(scene.hasImage ? IMAGE_TEXT : ANSWER_TEXT);
 }
 
 /** Text in the pieces in which a model would stream it. */

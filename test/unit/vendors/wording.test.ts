@@ -12,6 +12,8 @@ const SCENE: Scene = {
   oneCall: false,
   results: 0,
   hasImage: false,
+  hasDocument: false,
+  limit: undefined,
   wantsJson: false,
   thinks: false,
   showsThoughts: true,
@@ -20,6 +22,7 @@ const SCENE: Scene = {
 };
 const SCENES: Readonly<Record<string, Scene>> = {
   text: SCENE,
+  'a text that the limit cuts': { ...SCENE, limit: 16 },
   'one tool': { ...SCENE, tools: ['get_weather'] },
   'parallel tools': { ...SCENE, tools: ['get_weather', 'get_time', 'ping'] },
   reasoning: { ...SCENE, thinks: true },

@@ -121,6 +121,12 @@ function* blocks({ messages }: MessageCreateParams): Generator<string> {
         !isMedia(block.source.media_type, block.source.data)
       )
         yield `${at}: Could not process image`;
+      if (
+        block.type === 'document' &&
+        block.source.type === 'base64' &&
+        !isMedia(block.source.media_type, block.source.data)
+      )
+        yield `${at}: Could not process PDF`;
       if (block.type === 'image' && block.source.type === 'url' && !/^https?:\/\//.test(block.source.url))
         yield `${at}: image url`;
     }

@@ -62,6 +62,8 @@ function readScene(body: MessageCreateParams): Scene {
       choice.disable_parallel_tool_use === true,
     results,
     hasImage: JSON.stringify(body.messages).includes('"type":"image"'),
+    hasDocument: JSON.stringify(body.messages).includes('"type":"document"'),
+    limit: body.max_tokens,
     wantsJson: body.output_config?.format != null,
     thinks: body.thinking !== undefined && body.thinking.type !== 'disabled',
     showsThoughts:

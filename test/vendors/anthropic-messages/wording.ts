@@ -44,7 +44,8 @@ const messageOf = (scene: Scene, usage: ReplyUsage, output: number, more: object
   },
 });
 
-const stopOf = ({ calls }: Reply): string => (calls.length > 0 ? 'tool_use' : 'end_turn');
+const stopOf = ({ calls, isCut }: Reply): string =>
+  isCut ? 'max_tokens' : calls.length > 0 ? 'tool_use' : 'end_turn';
 
 export function wordReply(reply: Reply, scene: Scene): object {
   const content = [

@@ -64,6 +64,8 @@ function readScene(body: BedrockConverseRequest, path: string): Scene {
     oneCall: false,
     results: last.filter(({ toolResult }) => toolResult !== undefined).length,
     hasImage: /"image":\{/.test(JSON.stringify(body.messages)),
+    hasDocument: /"document":\{/.test(JSON.stringify(body.messages)),
+    limit: body.inferenceConfig?.maxTokens,
     wantsJson: body.outputConfig?.textFormat !== undefined,
     thinks: thinking !== undefined && thinking.type !== 'disabled',
     showsThoughts: thinking?.display !== 'omitted',

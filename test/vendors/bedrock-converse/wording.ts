@@ -21,7 +21,8 @@ const usageOf = ({ input, cached, output }: ReplyUsage): object => ({
   cacheWriteInputTokens: 0,
 });
 
-const stopOf = ({ calls }: Reply): string => (calls.length > 0 ? 'tool_use' : 'end_turn');
+const stopOf = ({ calls, isCut }: Reply): string =>
+  isCut ? 'max_tokens' : calls.length > 0 ? 'tool_use' : 'end_turn';
 
 export function wordReply(reply: Reply): object {
   const content = [

@@ -70,7 +70,7 @@ function readScene(body: GeminiRequest, path: string): Scene {
     functionDeclarations.map(({ name = '' }) => name),
   );
   const { mode, allowedFunctionNames } = body.toolConfig?.functionCallingConfig ?? {};
-  const { thinkingConfig, responseMimeType } = body.generationConfig ?? {};
+  const { thinkingConfig, responseMimeType, maxOutputTokens } = body.generationConfig ?? {};
   const last = body.contents.at(-1)?.parts ?? [];
   return {
     model,
@@ -78,7 +78,9 @@ function readScene(body: GeminiRequest, path: string): Scene {
     tools: mode === 'NONE' ? [] : (allowedFunctionNames ?? offered),
     oneCall: false,
     results: last.filter(({ functionResponse }) => functionResponse !== undefined).length,
-    hasImage: /"(inlineData|fileData)":/.test(JSON.stringify(body.contents)),
+    hasImage: /"mimeType":"image\//.test(JSON.stringify(body.contents)),
+    hasDocument: /"mimeType":"application\//.test(JSON.stringify(body.contents)),
+    limit: maxOutputTokens,
     wantsJson: responseMimeType === 'application/json',
     thinks: thinkingConfig !== undefined && thinkingConfig.thinkingBudget !== 0,
     showsThoughts: thinkingConfig?.includeThoughts === true,

@@ -28,6 +28,7 @@ const responseOf = (scene: Scene, usage: object, parts: readonly object[], finis
   responseId: 'kTgjacOeF5qJz7IP0L6Y2QU',
 });
 
+const finishOf = ({ isCut }: Reply): string => (isCut ? 'MAX_TOKENS' : 'STOP');
 const thought = (text: string): object => ({ text, thought: true });
 
 /** The first call of a turn that was thought about carries the signature, and the calls have no ids. */
@@ -50,7 +51,7 @@ export function wordReply(reply: Reply, scene: Scene): object {
         ]),
     ...callParts(reply),
   ];
-  return responseOf(scene, usageOf(reply.usage), parts, 'STOP');
+  return responseOf(scene, usageOf(reply.usage), parts, finishOf(reply));
 }
 
 /** The counts grow from event to event; the end is the last event's finishReason, also after calls. */
@@ -65,6 +66,6 @@ export function streamReply(reply: Reply, scene: Scene): VendorEvent[] {
   return [
     ...chunks(reply.reasoning ?? '').map((text) => event(soFar, [thought(text)])),
     ...(reply.text ?? []).map((text) => event(soFar, [{ text }])),
-    event(usageOf(reply.usage), last, 'STOP'),
+    event(usageOf(reply.usage), last, finishOf(reply)),
   ];
 }

@@ -77,5 +77,9 @@ function* media({ messages }: ChatCompletionCreateParams): Generator<string> {
     for (const part of content)
       if (part.type === 'image_url' && !isReadable(part.image_url.url))
         yield `messages[${index}]: unreadable image`;
+      else if (part.type === 'file' && part.file.file_id == null && !isReadable(part.file.file_data ?? ''))
+        yield `messages[${index}]: unreadable file`;
+      else if (part.type === 'file' && part.file.file_data != null && part.file.filename == null)
+        yield `messages[${index}]: a file without its name`;
   }
 }

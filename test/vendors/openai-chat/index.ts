@@ -37,6 +37,8 @@ function readScene(body: ChatCompletionCreateParams): Scene {
     oneCall: body.parallel_tool_calls === false,
     results: body.messages.length - 1 - lastOther,
     hasImage: JSON.stringify(body.messages).includes('"image_url"'),
+    hasDocument: JSON.stringify(body.messages).includes('"type":"file"'),
+    limit: body.max_completion_tokens ?? body.max_tokens ?? undefined,
     wantsJson: body.response_format?.type.startsWith('json') === true,
     thinks: body.reasoning_effort != null && body.reasoning_effort !== 'none',
     showsThoughts: false,

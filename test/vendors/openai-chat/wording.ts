@@ -27,7 +27,8 @@ const usageOf = ({ input, cached, output, reasoning }: ReplyUsage): object => ({
   },
 });
 
-const finishOf = ({ calls }: Reply): string => (calls.length > 0 ? 'tool_calls' : 'stop');
+const finishOf = ({ calls, isCut }: Reply): string =>
+  isCut ? 'length' : calls.length > 0 ? 'tool_calls' : 'stop';
 
 export function wordReply(reply: Reply, scene: Scene): object {
   const calls = reply.calls.map(({ name, pieces }, index) => ({

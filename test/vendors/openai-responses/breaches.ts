@@ -80,5 +80,9 @@ function* media(items: readonly ResponseInputItem[]): Generator<string> {
     for (const part of item.content)
       if (part.type === 'input_image' && part.file_id == null && !isReadable(part.image_url ?? ''))
         yield `input[${index}]: unreadable image`;
+      else if (part.type === 'input_file' && part.file_data != null && !isReadable(part.file_data))
+        yield `input[${index}]: unreadable file`;
+      else if (part.type === 'input_file' && part.file_data != null && part.filename == null)
+        yield `input[${index}]: a file without its name`;
   }
 }

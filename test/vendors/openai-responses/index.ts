@@ -49,6 +49,8 @@ function readScene(body: ResponseCreateParams): Scene {
     oneCall: body.parallel_tool_calls === false,
     results: items.length - 1 - lastOther,
     hasImage: JSON.stringify(items).includes('"input_image"'),
+    hasDocument: JSON.stringify(items).includes('"input_file"'),
+    limit: body.max_output_tokens ?? undefined,
     wantsJson: body.text?.format?.type.startsWith('json') === true,
     thinks: body.reasoning?.effort != null && body.reasoning.effort !== 'none',
     showsThoughts: body.reasoning?.summary != null,

@@ -69,10 +69,12 @@ const callItem = (index: number, status: string, name: string, text: string): ob
   name,
 });
 
+const statusOf = ({ isCut }: Reply): string => (isCut ? 'incomplete' : 'completed');
+
 function outputOf(reply: Reply, scene: Scene): object[] {
   return [
     ...(reply.reasoning === undefined ? [] : [reasoningItem(reply.reasoning, scene)]),
-    ...(reply.text === undefined ? [] : [messageItem('completed', textPart(reply.text.join('')))]),
+    ...(reply.text === undefined ? [] : [messageItem(statusOf(reply), textPart(reply.text.join('')))]),
     ...reply.calls.map(({ name, pieces }, index) =>
       callItem(index, 'completed', name, pieces.join('') || '{}'),
     ),
@@ -80,7 +82,12 @@ function outputOf(reply: Reply, scene: Scene): object[] {
 }
 
 const finished = (reply: Reply, scene: Scene): object =>
-  responseOf(scene, { status: 'completed', output: outputOf(reply, scene), usage: usageOf(reply.usage) });
+  responseOf(scene, {
+    status: statusOf(reply),
+    incomplete_details: reply.isCut ? { reason: 'max_output_tokens' } : null,
+    output: outputOf(reply, scene),
+    usage: usageOf(reply.usage),
+  });
 
 export function wordReply(reply: Reply, scene: Scene): object {
   return finished(reply, scene);
@@ -115,7 +122,7 @@ export function streamReply(reply: Reply, scene: Scene): VendorEvent[] {
     for (const delta of reply.text) send('output_text.delta', { ...at, delta, logprobs: [] });
     send('output_text.done', { ...at, text, logprobs: [] });
     send('content_part.done', { ...at, part: textPart(text) });
-    send('output_item.done', { output_index, item: messageItem('completed', textPart(text)) });
+    send('output_item.done', { output_index, item: messageItem(statusOf(reply), textPart(text)) });
     output_index += 1;
   }
   for (const [index, { name, pieces }] of reply.calls.entries()) {
@@ -128,6 +135,6 @@ export function streamReply(reply: Reply, scene: Scene): VendorEvent[] {
     send('output_item.done', { output_index, item: callItem(index, 'completed', name, whole) });
     output_index += 1;
   }
-  send('completed', { response: finished(reply, scene) });
+  send(statusOf(reply), { response: finished(reply, scene) });
   return events;
 }
