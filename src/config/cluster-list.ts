@@ -1,4 +1,4 @@
-// The upstream clusters of a configuration: one per endpoint and TLS settings, with names that stay the same as long as
+// The upstream clusters of a configuration: one per endpoint, TLS settings and signing, with names that stay the same as long as
 // the file does. Filled by targets.ts.
 
 import type { ProviderCluster } from './gateway-config.ts';
@@ -11,11 +11,11 @@ export class ClusterList {
   readonly #names = new Set<string>(RESERVED);
 
   /** The name of the cluster for this endpoint: the provider's, then `-2`, `-3`, … */
-  nameFor(provider: string, endpoint: ProviderCluster['endpoint'], tls: ProviderCluster['tls']): string {
-    return this.#add(JSON.stringify([endpoint, tls]), () => ({
+  nameFor(provider: string, settings: Omit<ProviderCluster, 'name'>): string {
+    const { endpoint, tls, signing } = settings;
+    return this.#add(JSON.stringify([endpoint, tls, signing]), () => ({
       name: this.#freeName(provider),
-      endpoint,
-      tls,
+      ...settings,
     }));
   }
 

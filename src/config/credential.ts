@@ -1,4 +1,4 @@
-// Which credential a target sends: its own key, the caller's, or none. Called by provider-entry.ts.
+// Which credential a target sends: its own key, the caller's, a signature of Envoy's, or none. Called by provider-entry.ts.
 
 import type { KeyHeader, ProviderDefinition } from '../providers/provider-definition.ts';
 import type { ConfigPath } from './config-error.ts';
@@ -34,6 +34,8 @@ export function readCredential(
   }
   if (context.problems.has(at)) return undefined;
   if (entry.access_key === undefined) {
+    if (definition.signing !== undefined)
+      return { credential: { type: 'signed' }, demo: false, variables: [] };
     const keyless =
       definition.keyOptional || (entry.base_url !== undefined && definition.origin !== undefined);
     const custom = definition.origin === undefined && entry.provider_interface !== undefined;

@@ -23,6 +23,7 @@ const DIALECT_NAMES: Readonly<Record<Dialect, string>> = {
 
 const CREDENTIAL_NAMES: Readonly<Record<Credential['type'], string>> = {
   key: 'key set',
+  signed: 'signed by Envoy',
   passthrough: "caller's key",
   none: 'no key',
 };

@@ -101,12 +101,14 @@ export type Credential =
         Partial<Record<Dialect, { readonly header: string; readonly value: string }>>
       >;
     }
+  /** Envoy signs the request, with credentials that only it has; the target's cluster says for what. */
+  | { readonly type: 'signed' }
   /** Leave the caller's own credentials in place. */
   | { readonly type: 'passthrough' }
   /** Remove the caller's credentials, set none. */
   | { readonly type: 'none' };
 
-/** An upstream endpoint; entries with the same endpoint and TLS settings share one. */
+/** An upstream endpoint; entries with the same endpoint, TLS settings and signing share one. */
 export interface ProviderCluster {
   /** `openai`, `vllm-2`; letters, digits, `_`, `-` and `.`. Never `pointsman`, which is the service's own cluster. */
   readonly name: string;
@@ -114,6 +116,8 @@ export interface ProviderCluster {
     | { readonly type: 'address'; readonly host: string; readonly port: number }
     | { readonly type: 'pipe'; readonly path: string };
   readonly tls: { readonly sni: string; readonly caFile: string | undefined } | undefined;
+  /** Every request to it is signed for this; absent = none is. */
+  readonly signing?: { readonly service: string; readonly region: string };
 }
 
 export interface RoutePolicy {

@@ -9,13 +9,13 @@ import {
   unservedProvider,
 } from '../providers/catalogue.ts';
 import { dialectPaths, type Endpoint, parseEndpoint, streamPaths } from '../providers/endpoint.ts';
-import type { ProviderDefinition } from '../providers/provider-definition.ts';
+import type { DialectPaths, ProviderDefinition } from '../providers/provider-definition.ts';
 import { closestName } from './closest-name.ts';
 import type { ClusterList } from './cluster-list.ts';
 import { type ConfigPath, formatPath } from './config-error.ts';
 import type { ProviderEntry } from './config-file.ts';
 import { readCredential } from './credential.ts';
-import type { Target } from './gateway-config.ts';
+import type { ProviderCluster, Target } from './gateway-config.ts';
 import type { LoadContext } from './load-context.ts';
 import { readHeaders } from './provider-headers.ts';
 
@@ -65,10 +65,15 @@ export function readProviderEntry(
   const key = readCredential(entry, definition, path, context);
   if (key === undefined || headers === undefined || authority === undefined) return undefined;
 
+  const signing =
+    key.credential.type === 'signed' ? readSigning(definition, authority, path, context) : undefined;
+  if (key.credential.type === 'signed' && signing === undefined) return undefined;
+
   const name = entry.name ?? entry.model;
-  const paths = dialectPaths(definition, endpoint);
-  warnAboutPaths(entry, paths, context);
   const demoSocket = key.demo ? context.demoSocket : undefined;
+  const own = dialectPaths(definition, endpoint);
+  const paths = demoSocket !== undefined && own['bedrock-converse'] !== undefined ? DEMO_PATHS : own;
+  warnAboutPaths(entry, paths, context);
   if (demoSocket !== undefined) {
     context.warn(`${name} is answered by the built-in demo provider: set ${key.variables.join(' and ')}`);
   }
@@ -83,11 +88,11 @@ export function readProviderEntry(
     cluster:
       demoSocket !== undefined
         ? settings.clusters.demo(demoSocket)
-        : settings.clusters.nameFor(
-            provider,
-            { type: 'address', host: endpoint.host, port: endpoint.port },
+        : settings.clusters.nameFor(provider, {
+            endpoint: { type: 'address', host: endpoint.host, port: endpoint.port },
             tls,
-          ),
+            ...(signing === undefined ? {} : { signing }),
+          }),
     authority,
     paths,
     ...(definition.streamPaths === undefined ? {} : { streamPaths: streamPaths(definition, endpoint) }),
@@ -131,6 +136,9 @@ function unservedTarget(entry: ProviderEntry, provider: string, modelId: string)
     headers: [],
   };
 }
+
+/** For targets that speak what no client does: the demo provider does not either. */
+const DEMO_PATHS: DialectPaths = { 'openai-chat': '/v1/chat/completions' };
 
 /** What the demo provider names in its answers; see demo/demo-provider.ts. */
 function demoHeaders(model: string, variables: readonly string[]): [name: string, value: string][] {
@@ -187,7 +195,7 @@ function readEndpoint(
     problems.add(
       at,
       `${provider} needs a base_url`,
-      'write base_url: and its URL, such as https://host.example',
+      `write base_url: ${definition.originForm ?? 'and its URL, such as https://host.example'}`,
     );
     return undefined;
   }
@@ -218,6 +226,23 @@ function readHost(
   if (problems.has(path)) return undefined;
   if (/^(?:[\w.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?$/i.test(written)) return written;
   problems.add(path, 'this is not a host name', 'write a host, such as api.example.com, or host:port');
+  return undefined;
+}
+
+/** What is signed says for which region, and only the host tells it. */
+function readSigning(
+  { signing, originForm }: ProviderDefinition,
+  authority: string,
+  path: ConfigPath,
+  { problems }: LoadContext,
+): ProviderCluster['signing'] {
+  const region = signing?.region.exec(hostOf(authority))?.[1];
+  if (signing !== undefined && region !== undefined) return { service: signing.service, region };
+  problems.add(
+    [...path, 'base_url'],
+    'requests without an access_key are signed for an AWS region, and this host names none',
+    `write base_url: ${originForm}, or such a host as http_host`,
+  );
   return undefined;
 }
 

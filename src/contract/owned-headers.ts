@@ -86,6 +86,13 @@ export const CREDENTIAL_HEADERS: readonly string[] = [
   'openai-project',
 ];
 
+/** What Envoy adds where it signs for AWS: of that attempt alone. The token is a secret. */
+export const SIGNATURE_HEADERS: readonly string[] = [
+  'x-amz-date',
+  'x-amz-content-sha256',
+  'x-amz-security-token',
+];
+
 /**
  * Headers that mean something to one vendor only, by the dialect it speaks. They pass where the target speaks that dialect
  * too, and reach nobody else.

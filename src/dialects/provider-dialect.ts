@@ -13,6 +13,8 @@ export interface ProviderDialectModule {
   readonly dialect: Dialect;
   /** Of the path that a streamed answer is asked for at, where it needs one. */
   readonly streamQuery?: string;
+  /** Of its streams, where they are no server-sent events. */
+  readonly streamType?: string;
   /**
    * The body for the target, model and stream members included where the dialect has them in the body.
    * Throws GatewayError 'invalid-request' for what must not be lost and cannot be said: it names the client's field.

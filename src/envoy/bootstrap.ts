@@ -1,6 +1,6 @@
 // Our configuration → a whole Envoy configuration. It holds no secret: keys travel per request, from the service.
 
-import type { GatewayConfig } from '../config/gateway-config.ts';
+import type { GatewayConfig, ProviderCluster } from '../config/gateway-config.ts';
 import type { EnvoyMessage } from './json-config.ts';
 import { listener, messageTimeout } from './listener.ts';
 import { providerCluster } from './provider-cluster.ts';
@@ -17,13 +17,14 @@ export interface BootstrapOptions {
 }
 
 export function renderBootstrap(config: GatewayConfig, options: BootstrapOptions): EnvoyMessage {
-  const filters = {
+  const filtersOf = ({ signing }: ProviderCluster) => ({
     chain: upstreamFilters({
       messageTimeout: messageTimeout(config),
       attemptsPerTarget: config.failover.attemptsPerTarget,
+      signing,
     }),
     bufferBytes: config.listener.maxBodyBytes,
-  };
+  });
   return {
     node: { id: 'pointsman', cluster: 'pointsman' },
     ...(options.adminSocket === undefined
@@ -44,7 +45,9 @@ export function renderBootstrap(config: GatewayConfig, options: BootstrapOptions
       listeners: [listener(config)],
       clusters: [
         serviceCluster(options.service),
-        ...config.clusters.map((cluster) => providerCluster(cluster, { caFile: options.caFile, filters })),
+        ...config.clusters.map((cluster) =>
+          providerCluster(cluster, { caFile: options.caFile, filters: filtersOf(cluster) }),
+        ),
       ],
     },
   };

@@ -1,6 +1,7 @@
 // The filters of every provider's cluster. They run once per attempt: later attempts are made anew by our service, and it is
 // shown the answers that have to be translated. What needs neither passes them all by.
 
+import type { ProviderCluster } from '../config/gateway-config.ts';
 import {
   ATTEMPT_HEADER,
   CLUSTER_ATTRIBUTE,
@@ -22,6 +23,7 @@ export interface UpstreamFilterOptions {
   /** The service makes a request or reads an answer; Envoy's word. */
   readonly messageTimeout: string;
   readonly attemptsPerTarget: number;
+  readonly signing: ProviderCluster['signing'];
 }
 
 const LATER_ATTEMPTS = Array.from({ length: MOST_ATTEMPTS - 1 }, (_, index) => index + 2);
@@ -30,15 +32,32 @@ const LATER_ATTEMPTS = Array.from({ length: MOST_ATTEMPTS - 1 }, (_, index) => i
 export function upstreamFilters({
   messageTimeout,
   attemptsPerTarget,
+  signing,
 }: UpstreamFilterOptions): EnvoyMessage[] {
   return [
     chooseFilter('pointsman.service', askService(messageTimeout)),
     chooseFilter('pointsman.headers', editHeaders(attemptsPerTarget)),
+    ...(signing === undefined ? [] : [sign(signing)]),
     {
       name: 'envoy.filters.http.upstream_codec',
       typed_config: typed('envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec', {}),
     },
   ];
+}
+
+/**
+ * Signs what goes out, its body included. The credentials are Envoy's own: from its environment, its files or the machine's role.
+ * Of the headers only those that nobody changes on the way.
+ */
+function sign({ service, region }: NonNullable<ProviderCluster['signing']>): EnvoyMessage {
+  return {
+    name: 'envoy.filters.http.aws_request_signing',
+    typed_config: typed('envoy.extensions.filters.http.aws_request_signing.v3.AwsRequestSigning', {
+      service_name: service,
+      region,
+      match_included_headers: [{ exact: 'content-type' }],
+    }),
+  };
 }
 
 function askService(messageTimeout: string): EnvoyMessage {

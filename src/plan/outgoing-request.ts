@@ -5,7 +5,7 @@ import type { Target } from '../config/gateway-config.ts';
 import type { Dialect } from '../contract/dialect.ts';
 import type { HeaderPair } from '../contract/exchange.ts';
 import { GatewayError } from '../contract/gateway-error.ts';
-import { CREDENTIAL_HEADERS, VENDOR_HEADERS } from '../contract/owned-headers.ts';
+import { CREDENTIAL_HEADERS, SIGNATURE_HEADERS, VENDOR_HEADERS } from '../contract/owned-headers.ts';
 import type { Warning } from '../conversation/warning.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import { DIALECT_MODULES } from '../translate/dialect-modules.ts';
@@ -26,7 +26,7 @@ export interface OutgoingRequest {
 
 /** Headers that belong to a caller or to one vendor: what a target does not set itself must not reach it. */
 export const PARTICULAR_HEADERS: readonly string[] = [
-  ...new Set([...CREDENTIAL_HEADERS, ...Object.values(VENDOR_HEADERS).flat()]),
+  ...new Set([...CREDENTIAL_HEADERS, ...SIGNATURE_HEADERS, ...Object.values(VENDOR_HEADERS).flat()]),
 ];
 
 /** @throws GatewayError 'dialect-not-supported', or 'invalid-request' for what cannot be said to the target */
@@ -64,10 +64,11 @@ function translate(
   setHeaders: HeaderPair[],
 ): OutgoingRequest {
   const { stream, seed, created } = request;
+  const module = DIALECT_MODULES[dialect];
   const decoded = decode(request);
   refuseReferences(decoded.request.vendor?.members, id);
   const encoded = encode(() =>
-    DIALECT_MODULES[dialect].encodeRequest(decoded.request, {
+    module.encodeRequest(decoded.request, {
       modelId,
       stream,
       asksForUsage: target.refusesStreamOptions !== true,
@@ -78,7 +79,7 @@ function translate(
     ['content-type', 'application/json'],
     // The answer has to be read.
     ['accept-encoding', 'identity'],
-    ['accept', stream ? 'text/event-stream' : 'application/json'],
+    ['accept', stream ? (module.streamType ?? 'text/event-stream') : 'application/json'],
     ['content-length', `${body.length}`],
   );
   const context = { seed, created, model: modelId, stream, memo: decoded.memo };

@@ -49,6 +49,23 @@ const GEMINI: ProviderDefinition = {
   keyVariable: 'GEMINI_API_KEY',
 };
 
+const BEDROCK: ProviderDefinition = {
+  // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html and /bedrock/latest/userguide/api-keys.html
+  origin: undefined,
+  originForm: 'https://bedrock-runtime.us-east-1.amazonaws.com with the region that you use',
+  basePath: '',
+  paths: { 'bedrock-converse': '/model/{model}/converse' },
+  streamPaths: { 'bedrock-converse': '/model/{model}/converse-stream' },
+  auth: BEARER,
+  signing: {
+    service: 'bedrock',
+    // https://docs.aws.amazon.com/general/latest/gr/bedrock.html, and endpoints of a VPC
+    region: /(?:^|\.)bedrock-runtime(?:-fips)?\.([a-z]{2,}(?:-[a-z]+)+-\d+)\./,
+  },
+  keyOptional: true,
+  keyVariable: 'AWS_BEARER_TOKEN_BEDROCK',
+};
+
 const CATALOGUE: ReadonlyMap<string, ProviderDefinition> = new Map<string, ProviderDefinition>([
   [
     // https://platform.openai.com/docs/api-reference/chat and /responses
@@ -56,6 +73,7 @@ const CATALOGUE: ReadonlyMap<string, ProviderDefinition> = new Map<string, Provi
     { ...openaiCompatible('https://api.openai.com', '/v1', 'OPENAI_API_KEY'), paths: CHAT_AND_RESPONSES },
   ],
   ['anthropic', ANTHROPIC],
+  ['amazon_bedrock', BEDROCK],
   [
     // The v1 API needs no api-version and takes the deployment as `model`, and keys as `api-key`:
     // https://learn.microsoft.com/en-us/azure/foundry/openai/api-version-lifecycle
@@ -165,10 +183,6 @@ const VERTEX =
 
 /** Providers that this version knows and cannot call: why, and what to use instead. */
 const UNSERVED: ReadonlyMap<string, string> = new Map([
-  [
-    'amazon_bedrock',
-    'Amazon Bedrock needs translation to its Converse API, which this version does not have; use the same model from its own vendor, or an OpenAI-compatible proxy in front of Bedrock',
-  ],
   ['vertex', VERTEX],
   ['vertex_ai', VERTEX],
   [

@@ -6,6 +6,8 @@ import type { Dialect } from '../contract/dialect.ts';
 export interface ProviderDefinition {
   /** Scheme and host, no path; undefined where every customer has an own one, so that `base_url` is required. */
   readonly origin: string | undefined;
+  /** The form of such a `base_url`, for hints. */
+  readonly originForm?: string;
   /** Path before the operation, without a trailing slash; the path of a `base_url` replaces it. May be empty. */
   readonly basePath: string;
   /** Only the dialects that the vendor documents: the path after `basePath`. What others are translated to comes first. */
@@ -19,6 +21,8 @@ export interface ProviderDefinition {
   readonly auth: KeyHeader;
   /** Where a dialect wants the key elsewhere. */
   readonly dialectAuth?: Readonly<Partial<Record<Dialect, KeyHeader>>>;
+  /** Where a key is left out, Envoy signs the request for this service. */
+  readonly signing?: AwsSigning;
   /** True where a request without a key can succeed. */
   readonly keyOptional: boolean;
   /** The customary name of the environment variable with the key, for hints. */
@@ -27,6 +31,13 @@ export interface ProviderDefinition {
   readonly refusesStreamOptions?: boolean;
   /** To be sent where the caller sent none, names in lower case. */
   readonly defaultHeaders?: readonly (readonly [name: string, value: string])[];
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html */
+export interface AwsSigning {
+  readonly service: string;
+  /** Its first group is the region, in a host of the service. */
+  readonly region: RegExp;
 }
 
 export type DialectPaths = Readonly<Partial<Record<Dialect, string>>>;

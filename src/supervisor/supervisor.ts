@@ -18,7 +18,7 @@ import { type ChildExit, ManagedChild } from './managed-child.ts';
 import type { EmbeddedStart, FromEmbedded, FromWorker, WorkerStart } from './messages.ts';
 import { type MetricsServer, serveMetrics } from './metrics-server.ts';
 import { findTrustStore } from './trust-store.ts';
-import { withoutKeys } from './without-keys.ts';
+import { withoutKeys, withoutKeysButAws } from './without-keys.ts';
 
 const STOP_GRACE_MS = 3000;
 const POLL_MS = 50;
@@ -107,6 +107,7 @@ export class Supervisor {
     });
     const file = path.join(this.options.runtimeDirectory, 'envoy.json');
     writeFileSync(file, JSON.stringify(bootstrap), { mode: 0o600 });
+    const signs = this.options.config.clusters.some(({ signing }) => signing !== undefined);
     // main's warnings are about limits that a gateway behind a load balancer has no use for.
     const levels = ['--log-level', 'warning', '--component-log-level', 'main:error'];
     this.envoy = new ManagedChild({
@@ -115,7 +116,7 @@ export class Supervisor {
       spawn: () =>
         spawn(envoyPath, ['--config-path', file, '--disable-hot-restart', ...levels], {
           detached: true,
-          env: withoutKeys(process.env),
+          env: signs ? withoutKeysButAws(process.env) : withoutKeys(process.env),
           stdio: ['ignore', 'ignore', 'inherit'],
         }),
       onSpawn: (child) => {

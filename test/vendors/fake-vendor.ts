@@ -15,6 +15,10 @@ export interface FakeVendorOptions {
   readonly key: string | AwsKeys;
   /** What must not be in any request: the keys of all others. */
   readonly foreign: readonly string[];
+  /** The name that it is to be called by; its address, unless told. */
+  readonly host?: string;
+  /** Among targets that fail over Envoy counts attempts in a header that the vendor gets to see. */
+  readonly seesAttempts?: boolean;
 }
 
 export interface ReceivedRequest {
@@ -69,7 +73,7 @@ export async function startFakeVendor(vendor: Vendor, options: FakeVendorOptions
     const received = await receive(request);
     requests.push(received);
     const turn = turns.shift();
-    const found = await findViolations(vendor, received, options, `127.0.0.1:${port}`);
+    const found = await findViolations(vendor, received, options, options.host ?? `127.0.0.1:${port}`);
     violations.push(...found);
     if (found.length > 0) answerJson(response, received, 400, { error: { message: found.join('; ') } });
     else await answer(vendor, received, response, turn);
@@ -150,7 +154,7 @@ function canonical(path: string): string {
 function* headerViolations(
   vendor: Vendor,
   received: ReceivedRequest,
-  { key }: FakeVendorOptions,
+  { key, seesAttempts = false }: FakeVendorOptions,
   host: string,
 ): Generator<string> {
   const { headers, bytes } = received;
@@ -159,7 +163,9 @@ function* headerViolations(
     yield `content-type ${headers['content-type']}`;
   if (headers['transfer-encoding'] !== undefined) yield 'a chunked body';
   if (Number(headers['content-length']) !== bytes.length) yield `content-length ${headers['content-length']}`;
-  for (const name of Object.keys(headers)) if (OWNED_HEADERS.test(name)) yield `header ${name}`;
+  for (const name of Object.keys(headers))
+    if (OWNED_HEADERS.test(name) && !(seesAttempts && name === 'x-envoy-attempt-count'))
+      yield `header ${name}`;
   const { credentials, dialect } = vendor;
   if (typeof key !== 'string') yield* findSignatureBreaches(received, key);
   const sent = CREDENTIALS.filter((name) => headers[name] !== undefined);

@@ -15,7 +15,7 @@ export interface Vendor {
   readonly schemas: { readonly request: WireBody; readonly answer: WireBody; readonly event: WireBody };
   /** A model id that the vendor has. */
   readonly model: string;
-  /** Headers that may carry the key, one of them, and what stands before it; none where requests are signed (AWS). */
+  /** Headers that may carry the key, one of them, and what stands before it. */
   readonly credentials: Readonly<Record<string, string>>;
   /** The path that asks for this model, with query; `base` is what stands before the operation. */
   path(model: string, stream: boolean): string;

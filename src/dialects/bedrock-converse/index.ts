@@ -7,6 +7,7 @@ import { decodeError } from './errors.ts';
 /** No client speaks it to us: AWS's SDKs sign for their own host. */
 export const bedrockConverse: ProviderDialectModule = {
   dialect: 'bedrock-converse',
+  streamType: 'application/vnd.amazon.eventstream',
   encodeRequest,
   decodeAnswer,
   createStreamDecoder: (context) => new ConverseStreamDecoder(context),

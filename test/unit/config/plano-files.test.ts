@@ -159,13 +159,9 @@ routing: {model: Arch-Router, llm_provider: arch-router}
 
 describe('a provider that cannot be called', () => {
   test.each([
-    [
-      'model: amazon_bedrock/us.amazon.nova-pro-v1:0, access_key: $AWS_BEARER_TOKEN_BEDROCK',
-      'Amazon Bedrock needs',
-    ],
-    ['model: amazon_bedrock/*', 'Amazon Bedrock needs'],
+    ['model: chatgpt/*', 'ChatGPT subscriptions need'],
     ['model: chatgpt/gpt-5, base_url: "https://h"', 'ChatGPT subscriptions need'],
-    ['model: mine/nova, provider_interface: amazon_bedrock, base_url: "https://h"', 'Amazon Bedrock needs'],
+    ['model: mine/gpt-5, provider_interface: chatgpt, base_url: "https://h"', 'ChatGPT subscriptions need'],
     ['model: vertex/gemini-pro, access_key: $NOT_SET', 'Vertex AI needs'],
     ['model: vertex_ai/gemini-pro', 'Vertex AI needs'],
   ])('is loaded as one that speaks nothing: %s', (entry, reason) => {
@@ -181,19 +177,19 @@ describe('a provider that cannot be called', () => {
   test('can be routed to, aliased and be the default', () => {
     const { aliases, defaultTarget, policy } = load(`
 model_providers:
-  - {model: amazon_bedrock/nova, default: true, routing_preferences: [{name: a, description: b}]}
-model_aliases: {fast: {target: nova}}
+  - {model: chatgpt/gpt-5, default: true, routing_preferences: [{name: a, description: b}]}
+model_aliases: {fast: {target: gpt-5}}
 `);
-    expect(aliases.get('fast')).toBe('amazon_bedrock/nova');
+    expect(aliases.get('fast')).toBe('chatgpt/gpt-5');
     expect(defaultTarget?.paths).toEqual({});
-    expect(policy?.routes[0]?.models).toEqual(['amazon_bedrock/nova']);
+    expect(policy?.routes[0]?.models).toEqual(['chatgpt/gpt-5']);
   });
 
   test('is called where an interface of its own says how', () => {
     const { targets, warnings } = load(
-      `${PROVIDERS}  - {model: amazon_bedrock/nova, provider_interface: openai, base_url: "https://proxy.example"}\n`,
+      `${PROVIDERS}  - {model: chatgpt/gpt-5, provider_interface: openai, base_url: "https://proxy.example"}\n`,
     );
-    expect(targets[3]).toMatchObject({ authority: 'proxy.example', cluster: 'amazon_bedrock' });
+    expect(targets[3]).toMatchObject({ authority: 'proxy.example', cluster: 'chatgpt' });
     expect(warnings).toEqual([]);
   });
 });

@@ -61,4 +61,21 @@ describe('renderBootstrap', () => {
     const text = JSON.stringify(renderBootstrap(config({ targets: [target('a/b')] }), OPTIONS));
     expect(text).toContain('"message_timeout":"7s"');
   });
+
+  it('signs what goes to a cluster that says so, last of all, and nothing else', () => {
+    const endpoint = { type: 'address', host: 'h', port: 443 } as const;
+    const signing = { service: 'bedrock', region: 'us-east-1' };
+    const clusters = [
+      { name: 'signed', endpoint, tls: undefined, signing },
+      { name: 'plain', endpoint, tls: undefined },
+    ];
+    const resources = renderBootstrap(config({ clusters }), OPTIONS)['static_resources'];
+    const [, signed, plain] = (resources as unknown as { clusters: object[] }).clusters;
+    const names = JSON.stringify(signed).match(
+      /envoy\.filters\.http\.(aws_request_signing|upstream_codec)"/g,
+    );
+    expect(names).toEqual(['envoy.filters.http.aws_request_signing"', 'envoy.filters.http.upstream_codec"']);
+    expect(JSON.stringify(signed)).toContain('"service_name":"bedrock","region":"us-east-1"');
+    expect(JSON.stringify(plain)).not.toContain('aws_request_signing');
+  });
 });

@@ -84,7 +84,7 @@ describe('decisions', () => {
 describe('GET', () => {
   it('/v1/models leaves out what no request can reach', async () => {
     const { send } = harness(null, {
-      targets: [target('openai/gpt-4o'), target('amazon_bedrock/nova', { paths: {} })],
+      targets: [target('openai/gpt-4o'), target('chatgpt/nova', { paths: {} })],
     });
     const { data } = answered(await send({ method: 'GET', path: '/v1/models' })).json as {
       data: { id: string }[];

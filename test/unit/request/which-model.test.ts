@@ -102,13 +102,13 @@ describe('which model answers', () => {
     ['/v1/chat/completions', { error: { code: 'dialect_not_supported' } }],
     ['/v1/messages', { type: 'error', error: { type: 'invalid_request_error' } }],
   ])('refuses a target that speaks nothing, in the caller’s own words: %s', async (path, expected) => {
-    const targets = [target('amazon_bedrock/nova', { paths: {}, cluster: '' })];
+    const targets = [target('chatgpt/nova', { paths: {}, cluster: '' })];
     const answer = answered(
       await harness(null, { policy: undefined, targets }).send({ path, body: chat({ model: 'nova' }) }),
     );
     expect(answer.status).toBe(501);
     expect(answer.json).toMatchObject(expected);
-    expect(JSON.stringify(answer.json)).toContain('amazon_bedrock/nova, a model of a provider that');
+    expect(JSON.stringify(answer.json)).toContain('chatgpt/nova, a model of a provider that');
   });
 
   it('refuses a target of another dialect in the caller’s own', async () => {

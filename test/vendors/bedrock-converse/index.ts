@@ -23,7 +23,8 @@ export const bedrockConverse: Vendor = {
     event: 'BedrockConverseEvent',
   },
   model: 'us.anthropic.claude-opus-4-5-20251101-v1:0',
-  credentials: {},
+  // Of a Bedrock API key; without one requests are signed.
+  credentials: { authorization: 'Bearer ' },
   streamType: 'application/vnd.amazon.eventstream',
   path: (model, stream) => `/model/${encodeURIComponent(model)}/${stream ? 'converse-stream' : 'converse'}`,
   findBreaches,
