@@ -31,6 +31,18 @@ def query_of(text: str, context: str) -> Query:
     return (text, "" if len(text.split()) >= WORDS_THAT_STAND_ALONE or len(text) >= 400 else context)
 
 
+def tokens_of(tokenizer: Tokenizer, text: str, context: str) -> tuple[list[int], list[int]]:
+    """Ids and segments: `[CLS] text [SEP]`, then `context [SEP]` where there is room for it."""
+    encode = lambda part: tokenizer.encode(part, add_special_tokens=False).ids if part else []
+    first = encode(text)
+    if len(first) > HEAD + TAIL:
+        first = first[:HEAD] + first[-TAIL:]
+    room = min(CONTEXT, TOTAL - len(first))
+    second = encode(context)[-room:] if room >= LEAST_CONTEXT else []
+    ids = [CLS, *first, SEP] + ([*second, SEP] if second else [])
+    return ids, [0] * (len(first) + 2) + [1] * (len(ids) - len(first) - 2)
+
+
 class Encoder:
     def __init__(self, directory: Path) -> None:
         self.model = BertModel.from_pretrained(directory, add_pooling_layer=False)
@@ -39,24 +51,11 @@ class Encoder:
         self.tokenizer.no_truncation()
         self._known: dict[Query, tuple[list[int], list[int]]] = {}
 
-    def forget(self) -> None:
-        self._known.clear()
-
     def tokens(self, query: Query) -> tuple[list[int], list[int]]:
         known = self._known.get(query)
         if known is None:
-            known = self._known[query] = self._tokens(*query)
+            known = self._known[query] = tokens_of(self.tokenizer, *query)
         return known
-
-    def _tokens(self, text: str, context: str) -> tuple[list[int], list[int]]:
-        encode = lambda part: self.tokenizer.encode(part, add_special_tokens=False).ids if part else []
-        first = encode(text)
-        if len(first) > HEAD + TAIL:
-            first = first[:HEAD] + first[-TAIL:]
-        room = min(CONTEXT, TOTAL - len(first))
-        second = encode(context)[-room:] if room >= LEAST_CONTEXT else []
-        ids = [CLS, *first, SEP] + ([*second, SEP] if second else [])
-        return ids, [0] * (len(first) + 2) + [1] * (len(ids) - len(first) - 2)
 
     def forward(self, queries: list[Query]) -> torch.Tensor:
         """Vectors of length 1 in the order of the queries; those of a length share a pass."""
@@ -67,7 +66,7 @@ class Encoder:
         while begin < len(order):
             end = begin + 1
             while end < len(order) and len(tokens[order[end]][0]) * (end + 1 - begin) <= CHUNK_TOKENS:
-                if len(tokens[order[end]][0]) > 2 * len(tokens[order[begin]][0]) + 6:
+                if len(tokens[order[end]][0]) > 1.5 * len(tokens[order[begin]][0]) + 4:
                     break
                 end += 1
             parts.append(self._pass([tokens[k] for k in order[begin:end]]))
