@@ -10,6 +10,7 @@ import { EmbeddedRouter } from '../../src/decide/embedded/embedded-router.ts';
 import type { IntentRouter } from '../../src/decide/intent-router.ts';
 import { accuracyOf, askAll, formatTally, type Verdicts } from './accuracy.ts';
 import { measureLatency } from './latency.ts';
+import { loadOwnSets } from './own-sets.ts';
 import { loadProjectTasks, TASK_KINDS } from './project-tasks.ts';
 import { loadPublicSets } from './public-sets.ts';
 import type { RoutingTask } from './routing-task.ts';
@@ -55,7 +56,8 @@ async function reportAccuracy(loaded: EmbeddedModel): Promise<void> {
   const archRouter = baseUrl === undefined ? undefined : new ArchRouter({ baseUrl, model: options.model });
   if (archRouter !== undefined) engines.push(archRouter);
   const directory = positionals[0];
-  const sets = directory === undefined ? [] : loadPublicSets({ directory, count, seed });
+  const publicSets = directory === undefined ? [] : loadPublicSets({ directory, count, seed });
+  const sets = [...publicSets, ...loadOwnSets({ count, seed })];
   print(`seed ${seed}, per cent right ± standard error (tasks)`);
   for (const engine of engines) {
     print(
