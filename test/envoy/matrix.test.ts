@@ -22,6 +22,7 @@ const INTERFACES: Readonly<Partial<Record<VendorDialect, string>>> = {
   'openai-responses': 'openai_responses',
   'anthropic-messages': 'anthropic',
   gemini: 'gemini',
+  'bedrock-converse': 'amazon_bedrock',
 };
 
 const vendors = VENDORS.filter(({ dialect }) => dialect in INTERFACES);
