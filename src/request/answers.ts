@@ -8,29 +8,7 @@ import type { RouteChoice } from './choose-route.ts';
 
 const JSON_HEADERS: readonly HeaderPair[] = [['content-type', 'application/json']];
 
-export interface ModelEntry {
-  /** `provider/model`, or an alias. */
-  readonly id: string;
-  readonly ownedBy: string;
-}
-
-/**
- * In the form of https://platform.openai.com/docs/api-reference/models/list or https://ai.google.dev/api/models. A name that
- * stands for all models of a provider is no model that a client could ask for; OpenAI's form has always shown it.
- */
-function encodeModels(models: readonly ModelEntry[], dialect: 'openai-chat' | 'gemini'): string {
-  if (dialect === 'openai-chat') {
-    const data = models.map(({ id, ownedBy }) => ({ id, object: 'model', created: 0, owned_by: ownedBy }));
-    return JSON.stringify({ object: 'list', data });
-  }
-  const supportedGenerationMethods = ['generateContent', 'streamGenerateContent'];
-  return JSON.stringify({
-    models: models.map(({ id }) => ({ name: `models/${id}`, displayName: id, supportedGenerationMethods })),
-  });
-}
-
-export function respondModels(models: readonly ModelEntry[], dialect: 'openai-chat' | 'gemini'): Respond {
-  const body = encodeModels(models, dialect);
+export function respondModels(body: string): Respond {
   return { type: 'respond', status: 200, headers: JSON_HEADERS, body, details: 'pointsman_models' };
 }
 

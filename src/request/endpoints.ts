@@ -23,7 +23,8 @@ export type Endpoint =
       readonly operation: string;
       readonly terms?: PathTerms;
     }
-  | { readonly type: 'models'; readonly dialect: 'openai-chat' | 'gemini' }
+  /** The list, or the one that is named. */
+  | { readonly type: 'models'; readonly name?: string }
   | { readonly type: 'health' };
 
 const POST_ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
@@ -50,8 +51,8 @@ const POST_ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>(
 ]);
 
 const GET_ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
-  ['/v1/models', { type: 'models', dialect: 'openai-chat' }],
-  ['/v1beta/models', { type: 'models', dialect: 'gemini' }],
+  ['/v1/models', { type: 'models' }],
+  ['/v1beta/models', { type: 'models' }],
   ['/healthz', { type: 'health' }],
 ]);
 
@@ -65,7 +66,7 @@ export interface EndpointMatch {
 export function matchEndpoint(method: string, path: string): EndpointMatch {
   const post = POST_ENDPOINTS.get(path) ?? matchGemini(path);
   if (post !== undefined) return { endpoint: method === 'POST' ? post : undefined, allowedMethod: 'POST' };
-  const get = GET_ENDPOINTS.get(path);
+  const get = GET_ENDPOINTS.get(path) ?? matchModel(path);
   const isGet = method === 'GET' || method === 'HEAD';
   if (get !== undefined) return { endpoint: isGet ? get : undefined, allowedMethod: 'GET' };
   return { endpoint: undefined, allowedMethod: undefined };
@@ -90,6 +91,13 @@ function matchGemini(path: string): Endpoint | undefined {
   }
   if (routing !== undefined) return undefined;
   return { type: 'pass', dialect: 'gemini', operation: `/models/{model}:${operation}`, terms };
+}
+
+/** One model by its name, which may hold slashes. */
+function matchModel(path: string): Endpoint | undefined {
+  const encoded = /^\/v1(?:beta)?\/models\/(.+)$/.exec(path)?.[1];
+  const name = encoded === undefined ? undefined : decodePath(encoded);
+  return name === undefined ? undefined : { type: 'models', name };
 }
 
 function decodePath(encoded: string): string | undefined {

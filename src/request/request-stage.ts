@@ -28,6 +28,7 @@ import { choiceOf, type IdentifiedPolicy, type RouteChoice, RouteChooser, UNROUT
 import { clientQuery } from './client-query.ts';
 import { dialectOf, type Endpoint, matchEndpoint, pathWithoutQuery } from './endpoints.ts';
 import { readInlinePolicy } from './inline-policy.ts';
+import { encodeModels, type ModelEntry } from './model-list.ts';
 import { ModelPicker, type PickedModels } from './pick-model.ts';
 import { planForward } from './plan-forward.ts';
 import { type PassEndpoint, planPass } from './plan-pass.ts';
@@ -71,7 +72,7 @@ class Stage implements RequestStage {
   private readonly picker: ModelPicker;
   private readonly pins: SessionPins;
   private readonly configured: IdentifiedPolicy | undefined;
-  private readonly models: readonly answers.ModelEntry[];
+  private readonly models: readonly ModelEntry[];
   private readonly onInternalError: (error: GatewayError) => void;
   private readonly newSeed: () => string;
   private readonly unixTime: () => number;
@@ -108,7 +109,11 @@ class Stage implements RequestStage {
     const { endpoint, allowedMethod } = matchEndpoint(head.method, path);
     if (endpoint === undefined) throw unknownEndpoint(head.method, path, allowedMethod);
     if (endpoint.type === 'health') return answers.respondHealthy();
-    if (endpoint.type === 'models') return answers.respondModels(this.models, endpoint.dialect);
+    if (endpoint.type === 'models') {
+      return answers.respondModels(
+        encodeModels(this.models, endpoint.name, path, (name) => head.header(name)),
+      );
+    }
     checkHead(head, this.config.listener.maxBodyBytes);
     return AWAIT_BODY;
   }

@@ -13,6 +13,16 @@ test.each([
   expect(matchEndpoint('GET', path)).toEqual({ endpoint: undefined, allowedMethod: 'POST' });
 });
 
+test.each([
+  ['/v1/models', { type: 'models' }],
+  ['/v1beta/models', { type: 'models' }],
+  ['/v1/models/openai/gpt-4o', { type: 'models', name: 'openai/gpt-4o' }],
+  ['/v1beta/models/openai%2Fgpt-4o', { type: 'models', name: 'openai/gpt-4o' }],
+])('%s is the list, or one of it', (path, endpoint) => {
+  expect(matchEndpoint('GET', path).endpoint).toEqual(endpoint);
+  expect(matchEndpoint('POST', path)).toEqual({ endpoint: undefined, allowedMethod: 'GET' });
+});
+
 describe('Gemini’s paths name the model, and say whether to stream', () => {
   test.each([
     ['/v1beta/models/gemini-2.5-pro:generateContent', 'gemini-2.5-pro', false],
