@@ -9,6 +9,7 @@ import { CASES } from '../matrix/cases.ts';
 import type { MatrixClient } from '../matrix/matrix-client.ts';
 import { createMatrixClients } from '../matrix/matrix-clients.ts';
 import { type CellResult, type MatrixFrame, writeTable } from '../matrix/matrix-table.ts';
+import { bedrockConverse } from '../vendors/bedrock-converse/index.ts';
 import { type FakeVendor, startFakeVendor } from '../vendors/fake-vendor.ts';
 import type { VendorDialect } from '../vendors/vendor.ts';
 import { VENDORS } from '../vendors/vendors.ts';
@@ -17,7 +18,7 @@ import { type RunningPointsman, startPointsman } from './support/pointsman.ts';
 import { listener } from './support/vendors.ts';
 
 /** How the configuration leads to each vendor, and to no other of its dialects. */
-const INTERFACES: Readonly<Partial<Record<VendorDialect, string>>> = {
+const INTERFACES: Readonly<Record<VendorDialect, string>> = {
   'openai-chat': 'openai',
   'openai-responses': 'openai_responses',
   'anthropic-messages': 'anthropic',
@@ -25,7 +26,13 @@ const INTERFACES: Readonly<Partial<Record<VendorDialect, string>>> = {
   'bedrock-converse': 'amazon_bedrock',
 };
 
-const vendors = VENDORS.filter(({ dialect }) => dialect in INTERFACES);
+/** Envoy signs for Bedrock; all others have a key. */
+const AWS = {
+  accessKeyId: 'AKIATESTMATRIX',
+  secretAccessKey: 'aws-test-matrix-5e21',
+  region: 'us-east-1',
+};
+const AWS_HOST = 'bedrock-runtime.us-east-1.amazonaws.com';
 const names = createMatrixClients('http://127.0.0.1:1', KEYS.caller).map(({ name }) => name);
 const FRAME: MatrixFrame = {
   clients: names,
@@ -41,22 +48,28 @@ const clients = new Map<string, MatrixClient>();
 const results: CellResult[] = [];
 
 beforeAll(async () => {
-  const keys = [KEYS.caller, ...vendors.map(({ dialect }) => keyOf(dialect))];
-  for (const vendor of vendors) {
+  const keys = [KEYS.caller, AWS.secretAccessKey, ...VENDORS.map(({ dialect }) => keyOf(dialect))];
+  for (const vendor of VENDORS) {
     const key = keyOf(vendor.dialect);
     const foreign = keys.filter((each) => each !== key);
-    servers.set(vendor.dialect, await startFakeVendor(vendor, { key, foreign }));
+    const signed = vendor === bedrockConverse ? { key: AWS, host: AWS_HOST } : {};
+    servers.set(vendor.dialect, await startFakeVendor(vendor, { key, foreign, ...signed }));
   }
   gateway = await startPointsman({
     config: {
       listeners: listener({ max_retries: 0 }),
-      model_providers: vendors.map(({ dialect, model }) => ({
+      model_providers: VENDORS.map(({ dialect, model }) => ({
         model: `own-${dialect}/${model}`,
         base_url: servers.get(dialect)?.url,
-        access_key: keyOf(dialect),
+        ...(dialect === 'bedrock-converse' ? { http_host: AWS_HOST } : { access_key: keyOf(dialect) }),
         provider_interface: INTERFACES[dialect],
       })),
       routing: { engine: 'none' },
+    },
+    env: {
+      AWS_ACCESS_KEY_ID: AWS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: AWS.secretAccessKey,
+      AWS_EC2_METADATA_DISABLED: 'true',
     },
   });
   for (const client of createMatrixClients(gateway.url, KEYS.caller)) clients.set(client.name, client);
@@ -66,7 +79,7 @@ afterAll(async () => {
   for (const server of servers.values()) await server.close();
 });
 
-describe.concurrent.each(vendors)('→ $dialect', (vendor) => {
+describe.concurrent.each(VENDORS)('→ $dialect', (vendor) => {
   describe.each(names)('%s', { concurrent: false }, (clientName) => {
     test.each(Object.keys(CASES))('%s', { concurrent: false }, async (name) => {
       const client = clients.get(clientName);
