@@ -15,6 +15,7 @@ const DEFAULTS: RoutingConfig = {
   model: 'hf.co/katanemo/Arch-Router-1.5B.gguf:Q4_K_M',
   timeout: 2000,
   threshold: 0.5,
+  // model/calibration.json has the same; a test keeps it so.
   confidence: 0.8,
   cacheEntries: 4096,
 };

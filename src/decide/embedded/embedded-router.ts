@@ -2,13 +2,14 @@
 // Used where no Arch-Router is reachable; knows nothing of how it is chosen, and of no clock but the caller's signal.
 
 import type { Route } from '../../contract/route.ts';
-import type { Turn } from '../../conversation/turn.ts';
 import { type IntentRouter, type RouterAnswer, RouterError, type RouterQuestion } from '../intent-router.ts';
 import type { EmbeddedModel } from './embedded-model.ts';
 import { EncodingQueue } from './encoding-queue.ts';
+import { PolicyVectors } from './policy-vectors.ts';
 import { probabilitiesOf } from './probabilities.ts';
 import { noneLogit, routeLogits } from './route-score.ts';
-import { RouteVectors, type VectorsOfRoute } from './route-vectors.ts';
+import { RouteVectors } from './route-vectors.ts';
+import { selectText } from './select-text.ts';
 
 export interface EmbeddedRouterOptions {
   /** A route matches where the probability that any fits reaches this. */
@@ -19,27 +20,20 @@ export interface EmbeddedRouterOptions {
 
 const DEFAULT_CACHE_ENTRIES = 4096;
 
-/** A turn this long speaks for itself: read with what came before, a change of subject would be missed. */
-const WORDS_THAT_STAND_ALONE = 12;
-const CHARACTERS_THAT_STAND_ALONE = 400;
-/** The encoder reads only the end of the context. */
-const CONTEXT_CHARACTERS = 4096;
-
 export class EmbeddedRouter implements IntentRouter {
   readonly engine = 'embedded';
   readonly #model: EmbeddedModel;
   readonly #threshold: number;
   readonly #vectors: RouteVectors;
+  readonly #policies: PolicyVectors;
   readonly #queue = new EncodingQueue();
 
   constructor(model: EmbeddedModel, options: EmbeddedRouterOptions) {
     this.#model = model;
     this.#threshold = options.threshold;
-    this.#vectors = new RouteVectors(
-      model.encoder,
-      this.#queue,
-      options.cacheEntries ?? DEFAULT_CACHE_ENTRIES,
-    );
+    const cacheEntries = options.cacheEntries ?? DEFAULT_CACHE_ENTRIES;
+    this.#vectors = new RouteVectors(model.encoder, this.#queue, cacheEntries);
+    this.#policies = new PolicyVectors(this.#vectors, cacheEntries);
   }
 
   /**
@@ -62,12 +56,10 @@ export class EmbeddedRouter implements IntentRouter {
     for (const route of routes) await this.#vectors.prepare(route, signal);
   }
 
-  async #answer({ routes, turns }: RouterQuestion, signal: AbortSignal): Promise<RouterAnswer> {
-    const vectors = await this.#vectorsOf(routes, signal);
-    const text = turns.at(-1)?.text ?? '';
-    const context = standsAlone(text) ? '' : contextOf(turns);
+  async #answer({ routes, routesId, turns }: RouterQuestion, signal: AbortSignal): Promise<RouterAnswer> {
+    const vectors = await this.#policies.of(routesId, routes, signal);
     const { encoder, calibration } = this.#model;
-    const query = await this.#queue.run('query', () => encoder.encode({ text, context }), signal);
+    const query = await this.#queue.run('query', () => encoder.encode(selectText(turns)), signal);
     const logits = routeLogits(query, vectors, calibration);
     const likely = probabilitiesOf(logits, noneLogit(query, calibration), calibration);
     const best = likely.routes.indexOf(Math.max(...likely.routes));
@@ -78,21 +70,4 @@ export class EmbeddedRouter implements IntentRouter {
       none: likely.none,
     };
   }
-
-  async #vectorsOf(routes: readonly Route[], signal: AbortSignal): Promise<VectorsOfRoute[]> {
-    const vectors: VectorsOfRoute[] = [];
-    for (const route of routes) vectors.push(await this.#vectors.of(route, signal));
-    return vectors;
-  }
-}
-
-/** The two messages before the latest, as one text. */
-function contextOf(turns: readonly Turn[]): string {
-  const previous = turns.slice(-3, -1).map((turn) => turn.text.slice(-CONTEXT_CHARACTERS));
-  return previous.join(' ');
-}
-
-function standsAlone(text: string): boolean {
-  if (text.length >= CHARACTERS_THAT_STAND_ALONE) return true;
-  return text.trim().split(/\s+/).length >= WORDS_THAT_STAND_ALONE;
 }

@@ -80,6 +80,11 @@ describe('defaults', () => {
     expect(defaultTarget).toBeUndefined();
   });
 
+  test('the confidence is the one that the embedded model was calibrated for', () => {
+    const calibration = new URL('../../../model/calibration.json', import.meta.url);
+    expect(load(GPT).routing.confidence).toBe(JSON.parse(readFileSync(calibration, 'utf8')).confidence);
+  });
+
   test.each([
     [1, 1],
     [2, 1],

@@ -8,6 +8,7 @@ import { type EmbeddedModel, loadEmbeddedModel } from '../../../../src/decide/em
 import { EmbeddedRouter } from '../../../../src/decide/embedded/embedded-router.ts';
 import type { Encoder } from '../../../../src/decide/embedded/encoder.ts';
 import type { RouterAnswer, RouterQuestion } from '../../../../src/decide/intent-router.ts';
+import { routesIdOf } from '../../../../src/decide/routes-id.ts';
 
 const route = (name: string, description: string, ...examples: string[]): Route => ({
   name,
@@ -39,7 +40,7 @@ function question(routes: readonly Route[], ...texts: string[]): RouterQuestion 
     role: (texts.length - index) % 2 === 1 ? ('user' as const) : ('assistant' as const),
     text,
   }));
-  return { routes, routesId: 'test', turns };
+  return { routes, routesId: routesIdOf(routes), turns };
 }
 
 const decide = (routes: readonly Route[], ...texts: string[]): Promise<RouterAnswer> =>
