@@ -9,6 +9,7 @@ import { foreignMembers, ownMembers } from '../../conversation/vendor-members.ts
 import type { Warning } from '../../conversation/warning.ts';
 import type { JsonObject } from '../../json/json-value.ts';
 import { present } from '../../json/read-value.ts';
+import { isReasoningModel, knowsNoReasoning, withoutRefused } from '../openai-models.ts';
 import type { EncodedRequest, EncodingTarget } from '../provider-dialect.ts';
 import { effortOf } from '../reasoning-budget.ts';
 import { strictFor } from '../strict-schema.ts';
@@ -16,18 +17,15 @@ import { encodeMessages } from './encode-messages.ts';
 import { encodeTool, encodeToolChoice, unknown } from './encode-tools.ts';
 
 const DIALECT = 'openai-chat';
-/** https://platform.openai.com/docs/guides/reasoning: these refuse `max_tokens`; others may not know the newer name. */
-const REASONING_MODEL = /^(o\d|gpt-5)/;
 /** OpenAI's own, which refuses reasoning that comes back; DeepSeek insists on it: https://api-docs.deepseek.com/guides/thinking_mode */
 const TAKES_NO_REASONING = /^(gpt-|o\d|chatgpt)/;
-/** The first ones that know the effort `none`. */
-const KNOWS_NONE = /^gpt-5\.\d/;
 const MOST_STOPS = 4;
 
 /** @throws GatewayError 'invalid-request' for what must not be lost */
-export function encodeRequest(request: ConversationRequest, target: EncodingTarget): EncodedRequest {
+export function encodeRequest(asked: ConversationRequest, target: EncodingTarget): EncodedRequest {
   const { modelId } = target;
-  const warnings: Warning[] = foreignMembers(request.vendor, DIALECT).map(unknown);
+  const warnings: Warning[] = foreignMembers(asked.vendor, DIALECT).map(unknown);
+  const request = withoutRefused(asked, modelId, warnings);
   const takesReasoning = !TAKES_NO_REASONING.test(modelId);
   warnUnsaid(request, warnings);
   const messages = encodeMessages(request.messages, takesReasoning, warnings);
@@ -38,7 +36,8 @@ export function encodeRequest(request: ConversationRequest, target: EncodingTarg
     ...present({
       response_format: request.format && encodeFormat(request.format, warnings),
       reasoning_effort: request.reasoning && encodeEffort(request.reasoning, modelId, warnings),
-      [REASONING_MODEL.test(modelId) ? 'max_completion_tokens' : 'max_tokens']: request.maxTokens,
+      // These refuse `max_tokens`; others may not know the newer name.
+      [isReasoningModel(modelId) ? 'max_completion_tokens' : 'max_tokens']: request.maxTokens,
       temperature: within('temperature', request.temperature, 0, 2, warnings),
       top_p: within('top_p', request.topP, 0, 1, warnings),
       frequency_penalty: within('frequency_penalty', request.frequencyPenalty, -2, 2, warnings),
@@ -97,7 +96,7 @@ function encodeEffort(
   warnings: Warning[],
 ): string | undefined {
   const effort = effortOf(reasoning);
-  if (effort !== 'none' || KNOWS_NONE.test(modelId)) return effort;
+  if (effort !== 'none' || knowsNoReasoning(modelId)) return effort;
   warnings.push({
     param: 'reasoning_effort',
     message: "'none' is not known to every model, so it was left out",

@@ -6,6 +6,7 @@ import { foreignMembers } from '../../conversation/vendor-members.ts';
 import type { Warning } from '../../conversation/warning.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 import { present } from '../../json/read-value.ts';
+import { withoutRefused } from '../openai-models.ts';
 import type { EncodedRequest, EncodingTarget } from '../provider-dialect.ts';
 import { effortOf } from '../reasoning-budget.ts';
 import { strictFor } from '../strict-schema.ts';
@@ -19,10 +20,12 @@ const LEAST_TOKENS = 16;
 const MOST_LOGPROBS = 20;
 
 /** @throws GatewayError 'invalid-request' for what must not be lost */
-export function encodeRequest(request: ConversationRequest, target: EncodingTarget): EncodedRequest {
-  const warnings: Warning[] = foreignMembers(request.vendor, DIALECT).map(unknown);
-  const own = ownMembers(request.vendor);
-  warnUnsaid(request, warnings);
+export function encodeRequest(asked: ConversationRequest, target: EncodingTarget): EncodedRequest {
+  const warnings: Warning[] = foreignMembers(asked.vendor, DIALECT).map(unknown);
+  const own = ownMembers(asked.vendor);
+  warnUnsaid(asked, warnings);
+  const { stop, frequencyPenalty, presencePenalty, ...sayable } = asked;
+  const request = withoutRefused(sayable, target.modelId, warnings);
   const { messages, logprobs, toolChoice, serviceTier } = request;
   const instructions = instructionsOf(messages, own, warnings);
   const body: JsonObject = {

@@ -15,7 +15,7 @@ interface Encoded {
 }
 
 const encode = (request: ConversationRequest, stream = false): Encoded =>
-  openaiResponses.encodeRequest(frozen(request), { modelId: 'gpt-5', stream, asksForUsage: true });
+  openaiResponses.encodeRequest(frozen(request), { modelId: 'gpt-5-chat-latest', stream, asksForUsage: true });
 const say = (role: Role, ...parts: Part[]): ConversationRequest['messages'][number] => ({ role, parts });
 const text = (words: string): Part => ({ type: 'text', text: words });
 /** What the vendor holds a model to. */
@@ -27,7 +27,7 @@ describe('encodeRequest: input', () => {
   it('stores nothing at the provider, and says the least for the least', () => {
     expect(encode({ messages: hi }, true)).toEqual({
       body: {
-        model: 'gpt-5',
+        model: 'gpt-5-chat-latest',
         input: [{ type: 'message', role: 'user', content: 'hi' }],
         store: false,
         stream: true,
@@ -228,7 +228,7 @@ describe('encodeRequest: settings', () => {
       }),
     ).toEqual({
       body: {
-        model: 'gpt-5',
+        model: 'gpt-5-chat-latest',
         input: [{ type: 'message', role: 'user', content: 'hi' }],
         parallel_tool_calls: false,
         text: { format: { type: 'json_schema', name: 'answer', schema: STRICT, strict: true } },

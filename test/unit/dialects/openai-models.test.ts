@@ -1,0 +1,84 @@
+// Which settings OpenAI's models take, and that no others lose theirs.
+
+import { describe, expect, test } from 'vitest';
+import type { ConversationRequest } from '../../../src/conversation/conversation-request.ts';
+import { openaiChat } from '../../../src/dialects/openai-chat/index.ts';
+import { openaiResponses } from '../../../src/dialects/openai-responses/index.ts';
+
+const REQUEST: ConversationRequest = {
+  messages: [{ role: 'user', parts: [{ type: 'text', text: 'hi' }] }],
+  temperature: 0,
+  topP: 0.5,
+  frequencyPenalty: 0.5,
+  presencePenalty: 0.5,
+  logprobs: { top: 1 },
+  stop: ['END'],
+};
+const SAMPLING = [
+  'temperature',
+  'top_p',
+  'frequency_penalty',
+  'presence_penalty',
+  'logprobs',
+  'top_logprobs',
+];
+
+function sent(
+  modelId: string,
+  more: Partial<ConversationRequest> = {},
+): { members: string[]; warned: string[] } {
+  const target = { modelId, stream: false, asksForUsage: true };
+  const { body, warnings } = openaiChat.encodeRequest({ ...REQUEST, ...more }, target);
+  return {
+    members: Object.keys(body).filter((name) => SAMPLING.includes(name) || name === 'stop'),
+    warned: warnings.map(({ param }) => param),
+  };
+}
+
+describe('a model that reasons is spared the settings that it refuses, and the client told', () => {
+  test.each([
+    'o3',
+    'o4-mini',
+    'gpt-5',
+    'gpt-5-mini-2025-08-07',
+    'openai/gpt-5-nano',
+    'gpt-5.1-codex',
+    'gpt-5.4',
+  ])('%s', (modelId) => {
+    expect(sent(modelId)).toEqual({
+      members: [],
+      warned: ['stop', 'temperature', 'top_p', 'frequency_penalty', 'presence_penalty', 'logprobs'],
+    });
+  });
+
+  test('o1 knows stop', () => {
+    expect(sent('o1').members).toEqual(['stop']);
+  });
+
+  test('in Responses too', () => {
+    const target = { modelId: 'o3', stream: false, asksForUsage: true };
+    const { body, warnings } = openaiResponses.encodeRequest({ ...REQUEST, temperature: 1 }, target);
+    expect(Object.keys(body).filter((name) => SAMPLING.includes(name))).toEqual([]);
+    expect(warnings.map(({ param }) => param)).toContain('top_p');
+    expect(warnings.map(({ param }) => param)).not.toContain('temperature');
+  });
+
+  test('GPT-5.1 takes them while it does not reason', () => {
+    const most = { members: expect.arrayContaining(SAMPLING), warned: ['stop'] };
+    expect(sent('gpt-5.1')).toEqual(most);
+    expect(sent('gpt-5.1', { reasoning: { effort: 'none' } })).toEqual(most);
+    expect(sent('gpt-5.1', { reasoning: { effort: 'low' } }).members).toEqual([]);
+  });
+
+  test('values that change nothing need no warning', () => {
+    const more = { temperature: 1, topP: 1, frequencyPenalty: 0, presencePenalty: 0, stop: [] };
+    expect(sent('gpt-5', more).warned).toEqual(['logprobs']);
+  });
+});
+
+test.each(['gpt-4o', 'gpt-5-chat-latest', 'gpt-oss-120b', 'o', 'olmo-3', 'qwen3-32b', 'meta/gpt-5'])(
+  '%s keeps them all',
+  (modelId) => {
+    expect(sent(modelId)).toEqual({ members: expect.arrayContaining([...SAMPLING, 'stop']), warned: [] });
+  },
+);
