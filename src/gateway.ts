@@ -14,6 +14,7 @@ import { createSeeds } from './request/exchange-seed.ts';
 import { createRequestStage } from './request/request-stage.ts';
 import { createResponseStage } from './response/response-stage.ts';
 import { createRetryStage } from './retry/retry-stage.ts';
+import type { ConversationStore } from './store/conversation-store.ts';
 import type { Log } from './telemetry/log.ts';
 import type { RequestTracer } from './telemetry/request-tracer.ts';
 
@@ -22,6 +23,8 @@ export interface GatewayParts {
   /** Undefined where no process holds the embedded model. */
   readonly embedded: IntentRouter | undefined;
   readonly pins: SessionPins;
+  /** Undefined = no answers are kept to be gone on from. */
+  readonly conversations?: ConversationStore | undefined;
   readonly count: (name: string, labels: Record<string, string>) => void;
   readonly log: Log;
   /** Undefined = no traces. */
@@ -47,7 +50,7 @@ export function createRouterChain({ config, embedded, count, log }: Omit<Gateway
 
 /** A server that is not listening yet. */
 export function createGateway(parts: GatewayParts): GrpcServer {
-  const { config, pins, log, tracer, count } = parts;
+  const { config, pins, conversations, log, tracer, count } = parts;
   const onInternalError = (error: GatewayError): void =>
     log('error', 'a request failed inside the gateway', { cause: describe(error.cause) });
   const onUnreadable = (cause: unknown): void => {
@@ -61,6 +64,7 @@ export function createGateway(parts: GatewayParts): GrpcServer {
     config,
     decider: chain,
     pins,
+    conversations,
     tracer,
     newSeed: createSeeds(),
     unixTime: () => Math.floor(Date.now() / 1000),
@@ -69,8 +73,11 @@ export function createGateway(parts: GatewayParts): GrpcServer {
   return new GrpcServer({
     stages: {
       request,
-      retry: createRetryStage({ config, count, onInternalError, onUnreadable }),
-      response: createResponseStage(onUnreadable),
+      retry: createRetryStage({ config, conversations, count, onInternalError, onUnreadable }),
+      response: createResponseStage({
+        report: onUnreadable,
+        keep: conversations && ((key, answer) => conversations.complete(key, answer)),
+      }),
     },
     maxBodyBytes: config.listener.maxBodyBytes,
     onError: (message, cause) => log('error', message, { cause: describe(cause) }),

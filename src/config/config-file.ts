@@ -15,6 +15,7 @@ export interface ConfigFile {
   readonly drain_timeout?: number;
   readonly tracing?: TracingEntry;
   readonly failover?: FailoverEntry;
+  readonly conversation_store?: ConversationStoreEntry;
   readonly [unused: string]: unknown;
 }
 
@@ -83,6 +84,16 @@ export interface TracingEntry {
   readonly random_sampling?: number | undefined;
   readonly opentracing_grpc_endpoint?: string | undefined;
   readonly [unused: string]: unknown;
+}
+
+/** Durations in milliseconds. */
+export interface ConversationStoreEntry {
+  readonly type?: 'memory' | 'redis' | 'none' | undefined;
+  readonly ttl?: number | undefined;
+  readonly max_bytes?: number | undefined;
+  readonly max_entries?: number | undefined;
+  readonly url?: string | undefined;
+  readonly timeout?: number | undefined;
 }
 
 /** Durations in milliseconds. */

@@ -4,6 +4,7 @@
 import type { Dialect } from '../contract/dialect.ts';
 import { DIALECTS } from '../contract/dialect.ts';
 import type {
+  ConversationsConfig,
   Credential,
   FailoverConfig,
   GatewayConfig,
@@ -47,7 +48,15 @@ export function describeConfig(config: GatewayConfig): string {
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
 }
 
-function settings({ listener, routing, failover, affinity, service, tracing }: GatewayConfig): string {
+function settings({
+  listener,
+  routing,
+  failover,
+  affinity,
+  conversations,
+  service,
+  tracing,
+}: GatewayConfig): string {
   const perTry = listener.perTryTimeout === 0 ? '' : `, per try ${formatDuration(listener.perTryTimeout)}`;
   const metrics =
     service.metrics === undefined ? 'off' : `${service.metrics.address}:${service.metrics.port}`;
@@ -58,6 +67,7 @@ function settings({ listener, routing, failover, affinity, service, tracing }: G
     ],
     ['Router', routerText(routing)],
     ['Failover', failoverText(failover)],
+    ['Conversations', conversationsText(conversations)],
     ['Sessions', `kept ${formatDuration(affinity.ttl)}, at most ${affinity.maxEntries}`],
     [
       'Service',
@@ -89,6 +99,20 @@ function failoverText({
 
 function tracesText({ samplingRatio, endpoint }: TracingConfig): string {
   return `${Number((samplingRatio * 100).toFixed(6))} % of the requests, to ${endpoint}`;
+}
+
+function conversationsText(conversations: ConversationsConfig): string {
+  switch (conversations.type) {
+    case 'none':
+      return 'not kept: no request can go on from an earlier answer by its id';
+    case 'memory':
+      return `kept ${formatDuration(conversations.ttl)} in memory, at most ${formatByteSize(conversations.maxBytes)}, ${conversations.maxEntries} answers`;
+    case 'redis': {
+      const { ttl, url } = conversations;
+      const at = URL.canParse(url) ? ` at ${new URL(url).host}` : '';
+      return `kept ${formatDuration(ttl)} in Redis${at}`;
+    }
+  }
 }
 
 function routerText(routing: GatewayConfig['routing']): string {

@@ -18,6 +18,7 @@ export interface GatewayConfig {
   readonly routing: RoutingConfig;
   readonly failover: FailoverConfig;
   readonly affinity: { readonly ttl: number; readonly maxEntries: number };
+  readonly conversations: ConversationsConfig;
   readonly service: ServiceConfig;
   /** Undefined = no traces. */
   readonly tracing: TracingConfig | undefined;
@@ -145,6 +146,24 @@ export interface RoutingConfig {
   readonly confidence: number;
   readonly cacheEntries: number;
 }
+
+/** Where answers are kept that later requests may go on from; `ttl` counts from the answer. */
+export type ConversationsConfig =
+  | { readonly type: 'none' }
+  | {
+      readonly type: 'memory';
+      readonly ttl: number;
+      readonly maxBytes: number;
+      readonly maxEntries: number;
+    }
+  | {
+      readonly type: 'redis';
+      readonly ttl: number;
+      /** `redis:` or `rediss:`; may hold a password. */
+      readonly url: string;
+      /** For one command, its connection included. */
+      readonly timeout: number;
+    };
 
 export interface TracingConfig {
   /** Of an OTLP collector over gRPC: scheme, host and port. */

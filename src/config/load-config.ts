@@ -3,6 +3,7 @@
 
 import { ConfigError, type ConfigPath } from './config-error.ts';
 import type { ConfigFile } from './config-file.ts';
+import { readConversations } from './conversation-settings.ts';
 import { readFailover, warnAboutLongLists } from './failover-settings.ts';
 import { readFallbacks } from './fallbacks.ts';
 import type { GatewayConfig } from './gateway-config.ts';
@@ -112,6 +113,7 @@ function isOptionalKey(
 ): boolean {
   const [list, index, key] = path;
   if (list === 'routing' && index === 'access_key') return options.keysOptional === true;
+  if (list === 'conversation_store' && index === 'url') return options.keysOptional === true;
   if (path.length !== 3 || key !== 'access_key' || typeof index !== 'number') return false;
   if (list !== 'model_providers' && list !== 'llm_providers') return false;
   if (options.demoSocket !== undefined || options.keysOptional === true) return true;
@@ -149,6 +151,7 @@ function readSettings(
   const failover = readFailover(file, context);
   const policy = readPolicy(file, index, routers, context);
   warnAboutLongLists(failover, targets, policy, context);
+  const conversations = readConversations(file, context);
   const tracing = readTracing(file, context);
   warnAboutUnusedKeys(file, context);
   const metrics = file.metrics && { address: file.metrics.address ?? '127.0.0.1', port: file.metrics.port };
@@ -162,6 +165,7 @@ function readSettings(
     policy,
     routing,
     affinity,
+    conversations,
     service: {
       workers: file.workers ?? Math.max(1, Math.floor(options.cores) - 1),
       metrics,

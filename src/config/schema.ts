@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { closestName } from './closest-name.ts';
 import type {
   ConfigFile,
+  ConversationStoreEntry,
   FailoverEntry,
   ListenerEntry,
   PreferenceEntry,
@@ -112,6 +113,15 @@ const failover = z.strictObject({
   back_off: z.strictObject({ base: duration.optional(), max: duration.optional() }).optional(),
 });
 
+const conversationStore = z.strictObject({
+  type: z.enum(['memory', 'redis', 'none']).optional(),
+  ttl: duration.optional(),
+  max_bytes: byteSize.optional(),
+  max_entries: z.number().int().min(1).max(10_000_000).optional(),
+  url: text.optional(),
+  timeout: duration.optional(),
+});
+
 const singles = {
   model_aliases: z.record(z.string(), z.strictObject({ target: text })).optional(),
   overrides: overrides.optional(),
@@ -121,6 +131,7 @@ const singles = {
   metrics: z.strictObject({ address: text.optional(), port }).optional(),
   drain_timeout: durationOrNone.optional(),
   tracing: tracing.optional(),
+  conversation_store: (conversationStore satisfies z.ZodType<ConversationStoreEntry>).optional(),
   failover: (failover satisfies z.ZodType<FailoverEntry>).optional(),
   ...unusedSections,
 };

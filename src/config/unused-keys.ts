@@ -15,8 +15,6 @@ const TOP_LEVEL: Readonly<Record<string, string>> = {
   error_target: 'accepted but not used by this gateway',
   system_prompt: 'accepted but not sent to any model by this version',
   model_metrics_sources: 'accepted but not read by this version; models keep the order of the file',
-  state_storage: 'accepted but not used by this version; conversations are not stored',
-  state_storage_v1_responses: 'accepted but not used by this version; conversations are not stored',
   prompt_caching: 'accepted but not acted on by this version',
   mode: 'accepted but not used by this gateway',
 };

@@ -75,7 +75,7 @@ export type AnswerReaction =
   /** Nothing changes. */
   | { readonly type: 'pass' }
   /** Wait for the whole body, then replace it. */
-  | { readonly type: 'replace'; readonly replace: (body: Buffer) => Replacement }
+  | { readonly type: 'replace'; readonly replace: (body: Buffer) => Later<Replacement> }
   /** Change the head now and every piece of the body as it comes. */
   | {
       readonly type: 'transform';
@@ -85,7 +85,10 @@ export type AnswerReaction =
     };
 
 /** Gives what to send for this piece, perhaps nothing. `isLast` comes once, perhaps with an empty piece. Throws never. */
-export type BodyTransform = (piece: Buffer, isLast: boolean) => Uint8Array;
+export type BodyTransform = (piece: Buffer, isLast: boolean) => Later<Uint8Array>;
+
+/** Mostly at once; where something has to be waited for, the pieces after it wait too. Rejects never. */
+export type Later<T> = T | Promise<T>;
 
 export interface Replacement {
   /** `:status` among them where it changes. */
@@ -112,7 +115,7 @@ export interface ResponseStage {
  * up; it is made on first use, since most requests are answered without waiting.
  */
 export interface RequestStage {
-  onHead(head: RequestHead): AwaitBody | Reaction;
+  onHead(head: RequestHead): AwaitBody | Reaction | Promise<Reaction>;
   onBody(head: RequestHead, body: Buffer, signal: () => AbortSignal): Reaction | Promise<Reaction>;
   onFailure(head: RequestHead, thrown: unknown): Respond;
 }

@@ -5,20 +5,29 @@ export type ErrorKind =
   | 'invalid-request'
   | 'model-not-found'
   | 'not-found'
+  /** The id of an answer, asked for itself. */
+  | 'answer-not-found'
+  /** The id of an answer that a request goes on from. */
+  | 'previous-answer-not-found'
   | 'method-not-allowed'
   | 'unsupported-media-type'
   | 'payload-too-large'
   | 'dialect-not-supported'
+  /** Something that this request needs does not answer. */
+  | 'unavailable'
   | 'internal';
 
 const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
   'invalid-request': 400,
   'model-not-found': 400,
   'not-found': 404,
+  'answer-not-found': 404,
+  'previous-answer-not-found': 400,
   'method-not-allowed': 405,
   'unsupported-media-type': 415,
   'payload-too-large': 413,
   'dialect-not-supported': 501,
+  unavailable: 503,
   internal: 500,
 };
 

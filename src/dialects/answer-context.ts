@@ -12,6 +12,8 @@ export interface AnswerContext {
   readonly model: string;
   /** True where the client asked for a stream. */
   readonly stream: boolean;
+  /** The key under which the answer is kept to be gone on from; absent = it is not kept. See store/. */
+  readonly keepAs?: string;
   /** What the client's dialect wants to remember of the request: its own module writes and reads it, nobody else. */
   readonly memo: JsonObject;
 }

@@ -7,6 +7,7 @@ import type { StreamEvent } from '../conversation/stream-event.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import type { AnswerContext } from './answer-context.ts';
 import type { DialectModule } from './dialect-module.ts';
+import type { Resumption } from './resumption.ts';
 
 export interface ClientDialectModule extends DialectModule {
   /**
@@ -17,6 +18,8 @@ export interface ClientDialectModule extends DialectModule {
   /** The body of a 200 answer that was not streamed. */
   encodeAnswer(answer: Answer, context: AnswerContext): JsonObject;
   createStreamEncoder(context: AnswerContext): StreamEncoder;
+  /** Only where requests may go on from an earlier answer by its id. */
+  readonly resumption?: Resumption;
   /** The vendor's error body for a provider's error; its status stays the provider's. */
   encodeProviderError(error: ProviderError): JsonObject;
 }
@@ -32,4 +35,11 @@ export interface StreamEncoder {
   readonly contentType: string;
   /** The text to send now; may be empty. */
   push(event: StreamEvent): string;
+  /**
+   * Of a dialect whose answers may be gone on from, when all but the `end` was pushed: the answer as it is to be kept.
+   * Undefined where it failed.
+   */
+  whole?(): JsonObject | undefined;
+  /** The answer could not be kept; what is still to come says so. */
+  forget?(): void;
 }

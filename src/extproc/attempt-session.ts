@@ -7,6 +7,7 @@ import type {
   Attempt,
   BodyTransform,
   Kept,
+  Later,
   Replacement,
   RequestHead,
   ResponseStage,
@@ -27,8 +28,10 @@ type State =
   | { readonly type: 'awaiting-request' }
   | { readonly type: 'deciding' }
   | { readonly type: 'awaiting-answer'; readonly reader: AnswerReader | undefined }
-  | { readonly type: 'replacing'; readonly replace: (body: Buffer) => Replacement }
+  | { readonly type: 'replacing'; readonly replace: (body: Buffer) => Later<Replacement> }
   | { readonly type: 'transforming'; readonly transform: BodyTransform }
+  /** The whole body is here; what replaces it is not yet. */
+  | { readonly type: 'replying' }
   | { readonly type: 'settled' }
   | { readonly type: 'cancelled' };
 
@@ -44,6 +47,8 @@ export interface AttemptSessionOptions {
 export class AttemptSession implements Session {
   private readonly options: AttemptSessionOptions;
   private state: State;
+  /** A piece that has to wait, and with it those behind it. */
+  private waiting: Promise<void> | undefined;
 
   /** @param stage `retry`: the request comes first; `response`: only the answer does */
   constructor(stage: 'retry' | 'response', options: AttemptSessionOptions) {
@@ -81,7 +86,7 @@ export class AttemptSession implements Session {
   }
 
   get busy(): boolean {
-    return this.state.type === 'deciding';
+    return this.state.type === 'deciding' || this.state.type === 'replying' || this.waiting !== undefined;
   }
 
   get settled(): boolean {
@@ -122,7 +127,7 @@ export class AttemptSession implements Session {
         return;
       case 'replace':
         if (isWhole) {
-          this.settle(encodeReplacedHead(reaction.replace(Buffer.alloc(0))));
+          this.reply(reaction.replace(Buffer.alloc(0)), encodeReplacedHead);
           return;
         }
         this.state = { type: 'replacing', replace: reaction.replace };
@@ -130,8 +135,9 @@ export class AttemptSession implements Session {
         return;
       case 'transform':
         if (isWhole) {
-          const body = reaction.transform(Buffer.alloc(0), true);
-          this.settle(encodeReplacedHead({ ...reaction, body }));
+          this.reply(reaction.transform(Buffer.alloc(0), true), (body) =>
+            encodeReplacedHead({ ...reaction, body }),
+          );
           return;
         }
         this.state = { type: 'transforming', transform: reaction.transform };
@@ -142,19 +148,50 @@ export class AttemptSession implements Session {
   private receiveBody(body: Buffer, isLast: boolean): void {
     const { state } = this;
     if (state.type === 'replacing') {
-      const replacement = state.replace(body);
-      this.settle(encodeAnswerBody(replacement.body, replacement));
+      this.reply(state.replace(body), (replacement) => encodeAnswerBody(replacement.body, replacement));
     } else if (state.type === 'transforming') {
-      const frames = encodeAnswerBody(state.transform(body, isLast));
-      if (isLast) this.settle(frames);
-      else this.options.send(frames);
+      this.receivePiece(state.transform, body, isLast);
     } else {
       throw new OutOfOrderError('a body of an answer', state.type);
     }
   }
 
+  private receivePiece(transform: BodyTransform, piece: Buffer, isLast: boolean): void {
+    const { waiting } = this;
+    const given =
+      waiting === undefined ? transform(piece, isLast) : waiting.then(() => transform(piece, isLast));
+    if (!(given instanceof Promise)) {
+      this.sendPiece(given, isLast);
+      return;
+    }
+    const told = given.then((late) => {
+      if (this.waiting === told) this.waiting = undefined;
+      this.sendPiece(late, isLast);
+    });
+    this.waiting = told;
+    told.catch(this.options.onBroken);
+  }
+
+  private sendPiece(piece: Uint8Array, isLast: boolean): void {
+    if (this.state.type === 'cancelled') return;
+    const frames = encodeAnswerBody(piece);
+    if (isLast) this.settle(frames);
+    else this.options.send(frames);
+  }
+
+  /** The whole answer, perhaps after something was waited for. */
+  private reply<T>(given: Later<T>, encode: (value: T) => readonly Buffer[]): void {
+    if (!(given instanceof Promise)) {
+      this.settle(encode(given));
+      return;
+    }
+    this.state = { type: 'replying' };
+    given.then((late) => this.settle(encode(late))).catch(this.options.onBroken);
+  }
+
   /** The last word: nothing more is asked. */
   private settle(frames: readonly Buffer[]): void {
+    if (this.state.type === 'cancelled') return;
     this.state = { type: 'settled' };
     this.options.send(frames);
   }

@@ -91,12 +91,20 @@ export class ExchangeSession implements Session {
     } catch (thrown) {
       reaction = this.stage.onFailure(head, thrown);
     }
-    if (reaction.type === 'await-body') {
+    if ('type' in reaction && reaction.type === 'await-body') {
       this.state = { type: 'awaiting-body', head };
       this.send([encodeContinue('request-headers')]);
       return;
     }
-    this.settle('request-headers', reaction);
+    if (!(reaction instanceof Promise)) {
+      this.settle('request-headers', reaction);
+      return;
+    }
+    this.state = { type: 'deciding' };
+    reaction
+      .then((late) => this.settle('request-headers', late))
+      .catch((thrown: unknown) => this.fail('request-headers', head, thrown))
+      .catch(this.onBroken);
   }
 
   private receiveBody(head: RequestHead, body: Buffer): void {
@@ -109,17 +117,17 @@ export class ExchangeSession implements Session {
       }
       reaction
         .then((late) => this.settle('request-body', late))
-        .catch((thrown: unknown) => this.fail(head, thrown))
+        .catch((thrown: unknown) => this.fail('request-body', head, thrown))
         .catch(this.onBroken);
     } catch (thrown) {
-      this.fail(head, thrown);
+      this.fail('request-body', head, thrown);
     }
   }
 
-  private fail(head: RequestHead, thrown: unknown): void {
+  private fail(stage: 'request-headers' | 'request-body', head: RequestHead, thrown: unknown): void {
     // What was given up rejects as it should; that is no failure of the gateway.
     if (this.state.type === 'cancelled') return;
-    this.settle('request-body', this.stage.onFailure(head, thrown));
+    this.settle(stage, this.stage.onFailure(head, thrown));
   }
 
   private settle(stage: 'request-headers' | 'request-body', reaction: Reaction): void {

@@ -17,6 +17,10 @@ export interface ClientRequest {
   readonly seed: string;
   /** Unix time in seconds. */
   readonly created: number;
+  /** What came before it was put into its input, from what the gateway kept; absent = no. */
+  readonly resumed?: boolean;
+  /** The key under which its answer is kept, should it be translated; absent = it is not kept. */
+  readonly keepAs?: string | undefined;
 }
 
 /** @throws GatewayError 'invalid-request' */

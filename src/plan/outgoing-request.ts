@@ -2,10 +2,11 @@
 // target speaks another dialect. Pure: the same input gives the same bytes on any attempt, in any worker.
 
 import type { Target } from '../config/gateway-config.ts';
-import type { Dialect } from '../contract/dialect.ts';
+import type { ClientDialect, Dialect } from '../contract/dialect.ts';
 import type { HeaderPair } from '../contract/exchange.ts';
 import { GatewayError } from '../contract/gateway-error.ts';
 import { CREDENTIAL_HEADERS, SIGNATURE_HEADERS, VENDOR_HEADERS } from '../contract/owned-headers.ts';
+import type { ConversationRequest } from '../conversation/conversation-request.ts';
 import type { Warning } from '../conversation/warning.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import { DIALECT_MODULES } from '../translate/dialect-modules.ts';
@@ -13,6 +14,7 @@ import type { Translation } from '../translate/translation.ts';
 import { type ClientRequest, decode } from './client-request.ts';
 import { editBody } from './edit-body.ts';
 import type { ResolvedModel } from './model-resolver.ts';
+import { readBody } from './read-body.ts';
 
 export interface OutgoingRequest {
   /** All that is particular to the target, `:path` and `:authority` included; `content-length` where the body changed. */
@@ -49,12 +51,21 @@ function passOn(
   { modelId }: ResolvedModel,
   setHeaders: HeaderPair[],
 ): OutgoingRequest {
-  const body = editBody(request.body, modelId, request.dialect);
+  const body =
+    request.resumed === true ? detach(request, modelId) : editBody(request.body, modelId, request.dialect);
   // Some providers refuse chunked bodies, so that one gets its length even where it goes out as it came.
   if (body !== undefined || request.header('content-length') === undefined) {
     setHeaders.push(['content-length', `${(body ?? request.body.bytes).length}`]);
   }
   return { setHeaders, body, translation: undefined, warnings: [] };
+}
+
+/** What the provider does not know of is in the input already. */
+function detach({ dialect, body }: ClientRequest, modelId: string): Buffer {
+  const { resumption } = DIALECT_MODULES[dialect];
+  if (resumption === undefined) throw new Error(`${dialect} resumes nothing`);
+  const bytes = resumption.detach(body);
+  return editBody(readBody(bytes), modelId, dialect) ?? bytes;
 }
 
 function translate(
@@ -63,12 +74,13 @@ function translate(
   dialect: Dialect,
   setHeaders: HeaderPair[],
 ): OutgoingRequest {
-  const { stream, seed, created } = request;
+  const { stream, seed, created, keepAs } = request;
   const module = DIALECT_MODULES[dialect];
   const decoded = decode(request);
-  refuseReferences(decoded.request.vendor?.members, id);
+  const asked = withoutServed(decoded.request, request);
+  refuseReferences(asked.vendor?.members, request.dialect, id);
   const encoded = encode(() =>
-    module.encodeRequest(decoded.request, {
+    module.encodeRequest(asked, {
       modelId,
       stream,
       asksForUsage: target.refusesStreamOptions !== true,
@@ -82,7 +94,8 @@ function translate(
     ['accept', stream ? (module.streamType ?? 'text/event-stream') : 'application/json'],
     ['content-length', `${body.length}`],
   );
-  const context = { seed, created, model: modelId, stream, memo: decoded.memo };
+  const keeps = keepAs === undefined ? {} : { keepAs };
+  const context = { seed, created, model: modelId, stream, ...keeps, memo: decoded.memo };
   const translation = { client: request.dialect, provider: dialect, context };
   return { setHeaders, body, translation, warnings: encoded.warnings };
 
@@ -101,12 +114,31 @@ function translate(
   }
 }
 
-/** What an answer goes on from, where only the vendor that keeps it can know it. */
-const REFERENCES = ['previous_response_id', 'conversation', 'prompt'];
+const PREVIOUS = 'previous_response_id';
 
-function refuseReferences(members: JsonObject | undefined, id: string): void {
+/** What an answer goes on from, where only the vendor that keeps it can know it. */
+const REFERENCES = [PREVIOUS, 'conversation', 'prompt'];
+
+/** Without what the gateway itself does for the caller: its provider cannot be told of it, and need not be. */
+function withoutServed(asked: ConversationRequest, { resumed, keepAs }: ClientRequest): ConversationRequest {
+  const served = [...(resumed === true ? [PREVIOUS] : []), ...(keepAs === undefined ? [] : ['store'])];
+  const { vendor, ...rest } = asked;
+  if (vendor === undefined || !served.some((name) => name in vendor.members)) return asked;
+  const members = Object.fromEntries(
+    Object.entries(vendor.members).filter(([name]) => !served.includes(name)),
+  );
+  return Object.keys(members).length === 0 ? rest : { ...rest, vendor: { ...vendor, members } };
+}
+
+function refuseReferences(members: JsonObject | undefined, client: ClientDialect, id: string): void {
   const found = REFERENCES.find((name) => members?.[name] != null);
   if (found === undefined) return;
+  const { resumption } = DIALECT_MODULES[client];
+  const previous = resumption?.previousOf(members ?? {});
+  if (found === PREVIOUS && previous !== undefined && resumption?.isOurs(previous) === true) {
+    const message = `Previous response with id '${previous}' not found.`;
+    throw new GatewayError('previous-answer-not-found', message, found);
+  }
   const message = `'${found}' refers to what another provider keeps; send the whole input (the request was routed to ${id})`;
   throw new GatewayError('invalid-request', message, found);
 }

@@ -10,6 +10,8 @@ export interface Plan {
   readonly query: string;
   readonly seed: string;
   readonly created: number;
+  readonly resumed?: boolean;
+  readonly keepAs?: string;
   /** Of every attempt in its order, the first included: the target's name and the provider's model id. */
   readonly attempts: readonly (readonly [target: string, modelId: string])[];
   /** The client's headers that an attempt may need and an earlier one has removed. Credentials only for a target that passes them. */

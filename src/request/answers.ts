@@ -9,17 +9,15 @@ import type { RouteChoice } from './choose-route.ts';
 const JSON_HEADERS: readonly HeaderPair[] = [['content-type', 'application/json']];
 
 export function respondModels(body: string): Respond {
-  return { type: 'respond', status: 200, headers: JSON_HEADERS, body, details: 'pointsman_models' };
+  return respondJson(body, 'pointsman_models');
 }
 
 export function respondHealthy(): Respond {
-  return {
-    type: 'respond',
-    status: 200,
-    headers: JSON_HEADERS,
-    body: '{"status":"ok"}',
-    details: 'pointsman_health',
-  };
+  return respondJson('{"status":"ok"}', 'pointsman_health');
+}
+
+export function respondJson(body: string, details: string): Respond {
+  return { type: 'respond', status: 200, headers: JSON_HEADERS, body, details };
 }
 
 export interface DecisionContext {
@@ -43,7 +41,7 @@ export function respondDecision(choice: RouteChoice, context: DecisionContext): 
     reason: choice.reason,
     latency_ms: round(choice.milliseconds),
   });
-  return { type: 'respond', status: 200, headers: JSON_HEADERS, body, details: 'pointsman_decision' };
+  return respondJson(body, 'pointsman_decision');
 }
 
 export function respondError(error: GatewayError, dialect: DialectModule): Respond {

@@ -25,7 +25,20 @@ export type Endpoint =
     }
   /** The list, or the one that is named. */
   | { readonly type: 'models'; readonly name?: string }
+  | KeptEndpoint
   | { readonly type: 'health' };
+
+/** An answer that the gateway kept, by its id. */
+export interface KeptEndpoint {
+  readonly type: 'kept';
+  readonly dialect: ClientDialect;
+  readonly id: string;
+  /** The answer itself, or the items that were asked with. */
+  readonly part: 'answer' | 'input';
+  readonly deletes: boolean;
+}
+
+const KEPT = /^\/v1\/responses\/(resp_[\w-]{1,200})(\/input_items)?$/;
 
 const POST_ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ['/v1/chat/completions', { type: 'proxy', dialect: 'openai-chat' }],
@@ -69,7 +82,17 @@ export function matchEndpoint(method: string, path: string): EndpointMatch {
   const get = GET_ENDPOINTS.get(path) ?? matchModel(path);
   const isGet = method === 'GET' || method === 'HEAD';
   if (get !== undefined) return { endpoint: isGet ? get : undefined, allowedMethod: 'GET' };
-  return { endpoint: undefined, allowedMethod: undefined };
+  return matchKept(method, path);
+}
+
+function matchKept(method: string, path: string): EndpointMatch {
+  const [, id, items] = KEPT.exec(path) ?? [];
+  if (id === undefined) return { endpoint: undefined, allowedMethod: undefined };
+  const part = items === undefined ? 'answer' : 'input';
+  const deletes = method === 'DELETE' && part === 'answer';
+  const isKnown = method === 'GET' || deletes;
+  const endpoint: KeptEndpoint = { type: 'kept', dialect: 'openai-responses', id, part, deletes };
+  return { endpoint: isKnown ? endpoint : undefined, allowedMethod: 'GET' };
 }
 
 /**

@@ -70,6 +70,8 @@ export function planForward(
       query: request.query,
       seed: request.seed,
       created: request.created,
+      ...(request.resumed === true ? { resumed: true } : {}),
+      ...(request.keepAs === undefined ? {} : { keepAs: request.keepAs }),
       attempts: attempts.map(({ target, modelId }) => [target.name, modelId]),
       headers: rememberedHeaders(head, request, attempts),
     });

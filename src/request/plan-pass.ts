@@ -10,6 +10,7 @@ import { isObject } from '../json/json-value.ts';
 import type { ResolvedModel } from '../plan/model-resolver.ts';
 import { buildOutgoing, PARTICULAR_HEADERS } from '../plan/outgoing-request.ts';
 import { type ReadBody, readBody } from '../plan/read-body.ts';
+import type { Resumed } from './conversations.ts';
 import type { Endpoint } from './endpoints.ts';
 
 export type PassEndpoint = Extract<Endpoint, { type: 'pass' }>;
@@ -26,7 +27,7 @@ const OPERATION: Readonly<Record<ClientDialect, RegExp>> = {
 export function planPass(
   head: RequestHead,
   { dialect, operation }: PassEndpoint,
-  body: ReadBody,
+  { body, resumed }: Resumed,
   model: ResolvedModel,
   query: string,
 ): Forward {
@@ -42,6 +43,7 @@ export function planPass(
     header: (name: string) => head.header(name),
     seed: '',
     created: 0,
+    resumed,
   };
   const outgoing = buildOutgoing(request, { ...model, target: { ...target, paths: { [dialect]: path } } });
   const setHeaders: HeaderPair[] = [[CLUSTER_HEADER, target.cluster], ...outgoing.setHeaders];

@@ -12,13 +12,15 @@ import type {
   Respond,
 } from '../contract/exchange.ts';
 import { GatewayError } from '../contract/gateway-error.ts';
-import { AFFINITY_HEADER, RESPONSE_HEADER_OF_METADATA } from '../contract/owned-headers.ts';
+import { AFFINITY_HEADER, RESPONSE_HEADER_OF_METADATA, TRANSLATE_MEMBER } from '../contract/owned-headers.ts';
 import type { Pin } from '../decide/affinity.ts';
 import { headerSafe } from '../decide/reason.ts';
 import { routesIdOf } from '../decide/routes-id.ts';
+import { beginConversation } from '../plan/begin-conversation.ts';
 import type { ClientRequest } from '../plan/client-request.ts';
 import { ModelResolver, type ResolvedModel } from '../plan/model-resolver.ts';
 import { type ReadBody, readBody } from '../plan/read-body.ts';
+import type { ConversationStore } from '../store/conversation-store.ts';
 import type { RequestFacts, RequestTracer } from '../telemetry/request-tracer.ts';
 import { DIALECT_MODULES } from '../translate/dialect-modules.ts';
 import * as answers from './answers.ts';
@@ -26,6 +28,7 @@ import { checkHead, unknownEndpoint } from './check-head.ts';
 import type { RouteDecider, SessionPins } from './choose-route.ts';
 import { choiceOf, type IdentifiedPolicy, type RouteChoice, RouteChooser, UNROUTED } from './choose-route.ts';
 import { clientQuery } from './client-query.ts';
+import { Conversations, type Resumed } from './conversations.ts';
 import { dialectOf, type Endpoint, matchEndpoint, pathWithoutQuery } from './endpoints.ts';
 import { readInlinePolicy } from './inline-policy.ts';
 import { encodeModels, type ModelEntry } from './model-list.ts';
@@ -44,6 +47,8 @@ export interface RequestStageOptions {
   readonly config: GatewayConfig;
   readonly decider: RouteDecider;
   readonly pins: SessionPins;
+  /** Undefined = no answers are kept to be gone on from. */
+  readonly conversations?: ConversationStore | undefined;
   /** Told of every failure that is ours, with its cause; never of a caller's mistake. */
   readonly onInternalError: (error: GatewayError) => void;
   /** 24 hexadecimal digits, new at every call. */
@@ -60,6 +65,8 @@ export function createRequestStage(options: RequestStageOptions): RequestStage {
   return traceStage(tracer, (observe) => new Stage(options, observe));
 }
 
+type ServedEndpoint = Extract<Endpoint, { readonly type: 'proxy' | 'decision' }>;
+
 interface Request extends ClientRequest {
   readonly head: RequestHead;
   readonly policy: IdentifiedPolicy | undefined;
@@ -71,6 +78,8 @@ class Stage implements RequestStage {
   private readonly chooser: RouteChooser;
   private readonly picker: ModelPicker;
   private readonly pins: SessionPins;
+  private readonly store: ConversationStore | undefined;
+  private readonly conversations: Conversations;
   private readonly configured: IdentifiedPolicy | undefined;
   private readonly models: readonly ModelEntry[];
   private readonly onInternalError: (error: GatewayError) => void;
@@ -79,12 +88,14 @@ class Stage implements RequestStage {
   private readonly observe: ObserveRequest | undefined;
 
   constructor(
-    { config, decider, pins, onInternalError, newSeed, unixTime }: RequestStageOptions,
+    { config, decider, pins, conversations, onInternalError, newSeed, unixTime }: RequestStageOptions,
     observe: ObserveRequest | undefined,
   ) {
     this.config = config;
     this.observe = observe;
     this.pins = pins;
+    this.store = conversations;
+    this.conversations = new Conversations(conversations, config.listener.maxBodyBytes);
     this.onInternalError = onInternalError;
     this.newSeed = newSeed;
     this.unixTime = unixTime;
@@ -104,7 +115,7 @@ class Stage implements RequestStage {
     ];
   }
 
-  onHead(head: RequestHead): AwaitBody | Reaction {
+  onHead(head: RequestHead): AwaitBody | Reaction | Promise<Reaction> {
     const path = pathWithoutQuery(head.path);
     const { endpoint, allowedMethod } = matchEndpoint(head.method, path);
     if (endpoint === undefined) throw unknownEndpoint(head.method, path, allowedMethod);
@@ -114,63 +125,81 @@ class Stage implements RequestStage {
         encodeModels(this.models, endpoint.name, path, (name) => head.header(name)),
       );
     }
+    if (endpoint.type === 'kept') return this.conversations.serve(head, endpoint);
     checkHead(head, this.config.listener.maxBodyBytes);
     return AWAIT_BODY;
   }
 
   onBody(head: RequestHead, bytes: Buffer, signal: () => AbortSignal): Reaction | Promise<Reaction> {
     const { endpoint } = matchEndpoint(head.method, pathWithoutQuery(head.path));
-    if (endpoint === undefined || endpoint.type === 'health' || endpoint.type === 'models')
+    if (endpoint === undefined || !takesBody(endpoint))
       throw new Error('a body for an endpoint that takes none');
     const body = readBody(bytes);
-    const requestedModel = endpoint.terms?.model ?? readModel(body);
-    this.observe?.(head, { requestedModel });
-    if (endpoint.type === 'pass') return this.passOn(head, endpoint, body, requestedModel);
-    const { dialect } = endpoint;
-    const module = DIALECT_MODULES[dialect];
-    module.checkRequest(body.value);
-    const isProxied = endpoint.type === 'proxy';
+    this.observe?.(head, { requestedModel: endpoint.terms?.model ?? readModel(body) });
+    if (endpoint.type !== 'pass') DIALECT_MODULES[endpoint.dialect].checkRequest(body.value);
+    const resumed = this.conversations.resume(head, endpoint.dialect, body);
+    const goOn = (found: Resumed): Reaction | Promise<Reaction> =>
+      endpoint.type === 'pass'
+        ? this.passOn(head, endpoint, found)
+        : this.serve(head, endpoint, found, signal);
+    if (!(resumed instanceof Promise)) return goOn(resumed);
+    // A decision needs no more than there is.
+    return endpoint.type === 'decision'
+      ? resumed.catch(() => ({ body, resumed: false })).then(goOn)
+      : resumed.then(goOn);
+  }
+
+  private serve(
+    head: RequestHead,
+    { type, dialect, terms }: ServedEndpoint,
+    { body, resumed }: Resumed,
+    signal: () => AbortSignal,
+  ): Reaction | Promise<Reaction> {
+    const isProxied = type === 'proxy';
     const inline = readInlinePolicy(
       body.value,
       isProxied ? (model) => this.picker.isServed(model) : undefined,
     );
+    const seed = this.newSeed();
     const request: Request = {
       head,
       dialect,
-      stream: endpoint.terms?.stream ?? body.value['stream'] === true,
+      stream: terms?.stream ?? body.value['stream'] === true,
       query: clientQuery(head.path),
       body,
       header: (name) => head.header(name),
-      seed: this.newSeed(),
+      seed,
       created: this.unixTime(),
+      resumed,
+      keepAs: isProxied ? this.conversations.keyFor(head, dialect, body, seed) : undefined,
       policy: inline === undefined ? this.configured : identify(inline, true),
       sessionId: readSessionId(head),
     };
     const routed = this.config.routing.engine === 'none' ? undefined : request.policy;
-    const named = isProxied ? this.picker.resolveNamed(requestedModel) : undefined;
-    const turns = routed === undefined ? [] : module.readTurns(body.value, MAX_TURN_CHARACTERS);
+    const named = isProxied ? this.picker.resolveNamed(terms?.model ?? readModel(body)) : undefined;
+    const turns =
+      routed === undefined ? [] : DIALECT_MODULES[dialect].readTurns(body.value, MAX_TURN_CHARACTERS);
     const choice = this.chooser.choose({ policy: routed, turns, sessionId: request.sessionId, signal });
     const finish = (chosen: RouteChoice): Reaction | Promise<Reaction> => {
       this.observe?.(head, factsOf(chosen));
       return isProxied
-        ? this.forward(request, chosen, routed !== undefined, named)
+        ? this.forwardKept(request, chosen, routed !== undefined, named)
         : this.answerDecision(request, chosen);
     };
     return choice instanceof Promise ? choice.then(finish) : finish(choice);
   }
 
   /** Another operation of a vendor's API: to the model that is named, else the default, with its key; nothing else changes. */
-  private passOn(
-    head: RequestHead,
-    endpoint: PassEndpoint,
-    body: ReadBody,
-    name: string | undefined,
-  ): Forward {
-    const { models } = this.picker.pick(UNROUTED, false, this.picker.resolveNamed(name));
+  private passOn(head: RequestHead, endpoint: PassEndpoint, { body, resumed }: Resumed): Forward {
+    const { models } = this.picker.pick(
+      UNROUTED,
+      false,
+      this.picker.resolveNamed(endpoint.terms?.model ?? readModel(body)),
+    );
     const [model] = models;
     if (model === undefined) throw new Error('no model was picked');
     this.observe?.(head, { model: model.id, provider: model.target.provider });
-    return planPass(head, endpoint, body, model, clientQuery(head.path));
+    return planPass(head, endpoint, { body, resumed }, model, clientQuery(head.path));
   }
 
   onFailure(head: RequestHead, thrown: unknown): Respond {
@@ -198,6 +227,23 @@ class Stage implements RequestStage {
     if (request.sessionId === undefined || choice.pinned || model === undefined) return answer(choice);
     const pin = { model, models: choice.models, route: choice.route };
     return this.pins.pinIfAbsent(request.sessionId, pin).then((held) => answer(settle(choice, pin, held)));
+  }
+
+  /** What is asked is kept first where the answer is to be kept; where that fails, none is promised. */
+  private forwardKept(
+    request: Request,
+    choice: RouteChoice,
+    isRouted: boolean,
+    named: ResolvedModel | undefined,
+  ): Reaction | Promise<Reaction> {
+    const begin = (reaction: Reaction): Reaction | Promise<Reaction> => {
+      if (request.keepAs === undefined || !isTranslated(reaction)) return reaction;
+      return beginConversation(this.store, request).then((isKept) =>
+        isKept ? reaction : this.forward({ ...request, keepAs: undefined }, choice, isRouted, named),
+      );
+    };
+    const reaction = this.forward(request, choice, isRouted, named);
+    return reaction instanceof Promise ? reaction.then(begin) : begin(reaction);
   }
 
   private forward(
@@ -269,6 +315,14 @@ class Stage implements RequestStage {
     };
     return { reaction, model };
   }
+}
+
+function takesBody(endpoint: Endpoint): endpoint is ServedEndpoint | PassEndpoint {
+  return endpoint.type === 'proxy' || endpoint.type === 'decision' || endpoint.type === 'pass';
+}
+
+function isTranslated(reaction: Reaction): boolean {
+  return reaction.type === 'forward' && reaction.metadata[TRANSLATE_MEMBER] !== undefined;
 }
 
 function factsOf(choice: RouteChoice): RequestFacts {

@@ -31,10 +31,11 @@ class TracedStage implements RequestStage {
     this.inner = inner;
   }
 
-  onHead(head: RequestHead): AwaitBody | Reaction {
+  onHead(head: RequestHead): AwaitBody | Reaction | Promise<Reaction> {
     const traced = this.begin(head);
     if (traced === undefined) return this.inner.onHead(head);
     const reaction = this.inner.onHead(traced);
+    if (reaction instanceof Promise) return reaction.then((late) => traced.end(late));
     return reaction.type === 'await-body' ? reaction : traced.end(reaction);
   }
 

@@ -3,17 +3,16 @@
 
 import type { AnswerReader, Kept, ResponseStage } from '../contract/exchange.ts';
 import { TRANSLATION_MEMBER } from '../contract/owned-headers.ts';
-import { createAnswerReader } from '../translate/answer-reader.ts';
+import { type AnswerReaderParts, createAnswerReader } from '../translate/answer-reader.ts';
 import { readTranslation } from '../translate/translation.ts';
 
 const PASS: AnswerReader = () => ({ type: 'pass' });
 
-/** @param onUnreadable told of answers that could not be read */
-export function createResponseStage(onUnreadable: (cause: unknown) => void): ResponseStage {
+export function createResponseStage(parts: AnswerReaderParts): ResponseStage {
   return {
     reader({ metadata }: Kept): AnswerReader {
       const text = metadata[TRANSLATION_MEMBER];
-      return text === undefined ? PASS : createAnswerReader(readTranslation(text), onUnreadable);
+      return text === undefined ? PASS : createAnswerReader(readTranslation(text), parts);
     },
   };
 }

@@ -5,12 +5,14 @@ import type { GatewayConfig, Target } from '../config/gateway-config.ts';
 import type { Attempt, HeaderPair, Kept, RequestHead, Respond, RetryStage } from '../contract/exchange.ts';
 import { GatewayError } from '../contract/gateway-error.ts';
 import { ATTEMPT_HEADER, LAST_MEMBER, LENGTH_MEMBER, PLAN_MEMBER } from '../contract/owned-headers.ts';
+import { beginConversation } from '../plan/begin-conversation.ts';
 import type { ClientRequest } from '../plan/client-request.ts';
 import type { ResolvedModel } from '../plan/model-resolver.ts';
-import { buildOutgoing, PARTICULAR_HEADERS } from '../plan/outgoing-request.ts';
+import { buildOutgoing, type OutgoingRequest, PARTICULAR_HEADERS } from '../plan/outgoing-request.ts';
 import { type Plan, readPlan } from '../plan/plan.ts';
 import { readBody } from '../plan/read-body.ts';
 import { warningsHeader } from '../plan/warnings-header.ts';
+import type { ConversationStore } from '../store/conversation-store.ts';
 import { createAnswerReader } from '../translate/answer-reader.ts';
 import { DIALECT_MODULES } from '../translate/dialect-modules.ts';
 
@@ -21,6 +23,8 @@ export interface RetryStageOptions {
   readonly onInternalError: (error: GatewayError) => void;
   /** Told of answers that could not be read. */
   readonly onUnreadable: (cause: unknown) => void;
+  /** Undefined = no answers are kept to be gone on from. */
+  readonly conversations?: ConversationStore | undefined;
 }
 
 export function createRetryStage(options: RetryStageOptions): RetryStage {
@@ -44,7 +48,7 @@ class Stage implements RetryStage {
     this.particular = [...new Set([...PARTICULAR_HEADERS, ...own])];
   }
 
-  onAttempt(head: RequestHead, { metadata, original, cluster }: Kept): Attempt {
+  onAttempt(head: RequestHead, { metadata, original, cluster }: Kept): Attempt | Promise<Attempt> {
     const text = metadata[PLAN_MEMBER];
     if (text === undefined || original === undefined) throw new Error('an attempt without its plan');
     const plan = readPlan(text);
@@ -53,21 +57,43 @@ class Stage implements RetryStage {
     // Where no cluster fits, Envoy stays with the one before; a key must never go there.
     if (cluster !== model.target.cluster) throw new Error(`attempt ${number} is at ${cluster}`);
     const request = requestOf(plan, original);
-    const { setHeaders, body = original, translation, warnings } = buildOutgoing(request, model);
+    const outgoing = buildOutgoing(request, model);
     const before = this.modelOf(plan, number - 1);
     this.options.count('pointsman_failovers_total', { from: before.id, to: model.id });
+    const isLast = number === plan.attempts.length;
+    const attempt = (sent: OutgoingRequest): Attempt => this.attempt(sent, original, model, isLast);
+    if (request.keepAs === undefined || outgoing.translation === undefined) return attempt(outgoing);
+    // The attempts before may have been such that nothing was to be kept.
+    return beginConversation(this.options.conversations, request).then((isKept) =>
+      attempt(isKept ? outgoing : buildOutgoing({ ...request, keepAs: undefined }, model)),
+    );
+  }
+
+  private attempt(
+    { setHeaders, body, translation, warnings }: OutgoingRequest,
+    original: Buffer,
+    model: ResolvedModel,
+    isLast: boolean,
+  ): Attempt {
+    const { onUnreadable, conversations } = this.options;
+    const sent = body ?? original;
     return {
       type: 'attempt',
       setHeaders,
       removeHeaders: this.particular.filter((name) => !setHeaders.some(([own]) => own === name)),
-      body,
+      body: sent,
       metadata: {
         model: model.id,
         warnings: warningsHeader(warnings) ?? '',
-        [LENGTH_MEMBER]: `${body.length}`,
-        ...(number === plan.attempts.length ? { [LAST_MEMBER]: '1' } : {}),
+        [LENGTH_MEMBER]: `${sent.length}`,
+        ...(isLast ? { [LAST_MEMBER]: '1' } : {}),
       },
-      answers: translation && createAnswerReader(translation, this.options.onUnreadable),
+      answers:
+        translation &&
+        createAnswerReader(translation, {
+          report: onUnreadable,
+          keep: conversations && ((key, answer) => conversations.complete(key, answer)),
+        }),
     };
   }
 
@@ -95,10 +121,20 @@ class Stage implements RetryStage {
 }
 
 function requestOf(
-  { dialect, stream, query, seed, created, headers }: Plan,
+  { dialect, stream, query, seed, created, resumed, keepAs, headers }: Plan,
   original: Buffer,
 ): ClientRequest {
   const own = new Map<string, string>(headers.map(([name, value]): HeaderPair => [name, value]));
   const header = (name: string): string | undefined => own.get(name);
-  return { dialect, stream, query, body: readBody(original), header, seed, created };
+  return {
+    dialect,
+    stream,
+    query,
+    body: readBody(original),
+    header,
+    seed,
+    created,
+    resumed: resumed === true,
+    keepAs,
+  };
 }

@@ -1,7 +1,8 @@
-// Answers what workers ask the supervisor: session pins from its own store, decisions by passing them on to the process
-// that holds the embedded model. Ids are made unique across workers on the way.
+// Answers what workers ask the supervisor: session pins and conversations from its own memory, decisions by passing them on
+// to the process that holds the embedded model. Ids are made unique across workers on the way.
 
 import type { AffinityStore } from '../decide/affinity.ts';
+import type { MemoryConversations } from '../store/memory-conversations.ts';
 import type { Call, CallAnswer, CallResult } from './messages.ts';
 
 /** The part of a child process that is used here. */
@@ -17,12 +18,14 @@ interface OpenCall {
 
 export class CallDesk {
   private readonly pins: AffinityStore;
+  private readonly conversations: MemoryConversations;
   private readonly embedded: Correspondent | undefined;
   private readonly open = new Map<number, OpenCall>();
   private nextId = 1;
 
-  constructor(pins: AffinityStore, embedded: Correspondent | undefined) {
+  constructor(pins: AffinityStore, conversations: MemoryConversations, embedded: Correspondent | undefined) {
     this.pins = pins;
+    this.conversations = conversations;
     this.embedded = embedded;
   }
 
@@ -33,6 +36,18 @@ export class CallDesk {
         return;
       case 'pin-if-absent':
         reply(worker, call.id, { type: 'pin', pin: this.pins.pinIfAbsent(call.sessionId, call.pin) });
+        return;
+      case 'begin-conversation':
+        reply(worker, call.id, done(this.conversations.begin(call.key, call.input)));
+        return;
+      case 'complete-conversation':
+        reply(worker, call.id, done(this.conversations.complete(call.key, call.answer)));
+        return;
+      case 'find-conversation':
+        reply(worker, call.id, { type: 'conversation', conversation: this.conversations.find(call.key) });
+        return;
+      case 'remove-conversation':
+        reply(worker, call.id, done(this.conversations.remove(call.key)));
         return;
       case 'decide': {
         if (this.embedded?.ready !== true) {
@@ -78,6 +93,10 @@ export class CallDesk {
 
 function reply(worker: Correspondent, id: number, result: CallResult): void {
   worker.send({ type: 'call-answer', id, result });
+}
+
+function done(value: boolean): CallResult {
+  return { type: 'done', done: value };
 }
 
 function failure(message: string): CallResult {

@@ -5,6 +5,7 @@ import type { Route } from '../contract/route.ts';
 import type { Pin } from '../decide/affinity.ts';
 import type { RouterAnswer, RouterFailure, RouterQuestion } from '../decide/intent-router.ts';
 import type { ListenAddress } from '../extproc/grpc-server.ts';
+import type { Conversation } from '../store/conversation-store.ts';
 import type { Increments } from '../telemetry/counters.ts';
 import type { LogFields, LogLevel } from '../telemetry/log.ts';
 
@@ -55,7 +56,20 @@ export interface CountMessage {
 export type Call =
   | { readonly type: 'decide'; readonly id: number; readonly question: RouterQuestion }
   | { readonly type: 'get-pin'; readonly id: number; readonly sessionId: string }
-  | { readonly type: 'pin-if-absent'; readonly id: number; readonly sessionId: string; readonly pin: Pin };
+  | { readonly type: 'pin-if-absent'; readonly id: number; readonly sessionId: string; readonly pin: Pin }
+  | {
+      readonly type: 'begin-conversation';
+      readonly id: number;
+      readonly key: string;
+      readonly input: Uint8Array;
+    }
+  | {
+      readonly type: 'complete-conversation';
+      readonly id: number;
+      readonly key: string;
+      readonly answer: Uint8Array;
+    }
+  | { readonly type: 'find-conversation' | 'remove-conversation'; readonly id: number; readonly key: string };
 
 /** The caller no longer waits. */
 export interface CancelCall {
@@ -66,6 +80,9 @@ export interface CancelCall {
 export type CallResult =
   | { readonly type: 'answer'; readonly answer: RouterAnswer }
   | { readonly type: 'pin'; readonly pin: Pin | undefined }
+  | { readonly type: 'conversation'; readonly conversation: Conversation | undefined }
+  /** Whether a conversation was kept, or removed. */
+  | { readonly type: 'done'; readonly done: boolean }
   | { readonly type: 'failure'; readonly failure: RouterFailure; readonly message: string };
 
 export interface CallAnswer {

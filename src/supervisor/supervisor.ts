@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import { AffinityStore } from '../decide/affinity.ts';
 import { renderBootstrap } from '../envoy/bootstrap.ts';
+import { MemoryConversations } from '../store/memory-conversations.ts';
 import { Counters } from '../telemetry/counters.ts';
 import type { Log } from '../telemetry/log.ts';
 import { CallDesk } from './call-desk.ts';
@@ -55,7 +56,7 @@ export class Supervisor {
     const { config } = options;
     this.embedded = config.routing.engine === 'none' ? undefined : this.embeddedChild();
     const pins = new AffinityStore({ ...config.affinity, now: () => performance.now() });
-    this.desk = new CallDesk(pins, this.embedded);
+    this.desk = new CallDesk(pins, memoryConversations(config), this.embedded);
     for (let index = 0; index < config.service.workers; index += 1)
       this.workers.push(this.workerChild(index));
   }
@@ -263,6 +264,12 @@ export class Supervisor {
   private get adminSocket(): string {
     return path.join(this.options.runtimeDirectory, 'envoy-admin.sock');
   }
+}
+
+/** Of no size where conversations are kept elsewhere, or not at all. */
+function memoryConversations({ conversations }: GatewayConfig): MemoryConversations {
+  const bounds = conversations.type === 'memory' ? conversations : { ttl: 0, maxBytes: 0, maxEntries: 0 };
+  return new MemoryConversations({ ...bounds, now: () => performance.now() });
 }
 
 function forkChild(entry: string, env: NodeJS.ProcessEnv): ChildProcess {

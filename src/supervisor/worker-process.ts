@@ -7,6 +7,8 @@ import { type IntentRouter, RouterError } from '../decide/intent-router.ts';
 import type { GrpcServer } from '../extproc/grpc-server.ts';
 import { createGateway } from '../gateway.ts';
 import type { SessionPins } from '../request/choose-route.ts';
+import type { ConversationStore } from '../store/conversation-store.ts';
+import { openConversations } from '../store/open-conversations.ts';
 import { Counters } from '../telemetry/counters.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Tracing } from '../telemetry/otlp-tracing.ts';
@@ -17,6 +19,7 @@ const COUNT_INTERVAL_MS = 500;
 
 const parent = new ParentChannel();
 const counters = new Counters();
+const count = (name: string, labels: Record<string, string>): void => counters.add(name, labels);
 const log: Log = (level, message, fields = {}) => parent.send({ type: 'log', level, message, fields });
 let server: GrpcServer | undefined;
 let tracing: Tracing | undefined;
@@ -54,7 +57,8 @@ async function start({ config, address }: WorkerStart): Promise<void> {
     config,
     embedded: config.routing.engine === 'none' ? undefined : embeddedRouter(),
     pins: sharedPins(),
-    count: (name, labels) => counters.add(name, labels),
+    conversations: openConversations(config.conversations, { shared: sharedConversations(), count, log }),
+    count,
     log,
     tracer: tracing?.tracer,
   });
@@ -117,6 +121,21 @@ function sharedPins(): SessionPins {
     get: async (sessionId) => pinOf(await parent.call({ type: 'get-pin', sessionId })),
     pinIfAbsent: async (sessionId, pin) =>
       pinOf(await parent.call({ type: 'pin-if-absent', sessionId, pin })) ?? pin,
+  };
+}
+
+/** What is kept in memory is kept by the supervisor, for all workers. */
+function sharedConversations(): ConversationStore {
+  const isDone = (result: CallResult): boolean => result.type === 'done' && result.done;
+  return {
+    begin: async (key, input) => isDone(await parent.call({ type: 'begin-conversation', key, input })),
+    complete: async (key, answer) =>
+      isDone(await parent.call({ type: 'complete-conversation', key, answer })),
+    find: async (key) => {
+      const result = await parent.call({ type: 'find-conversation', key });
+      return result.type === 'conversation' ? result.conversation : undefined;
+    },
+    remove: async (key) => isDone(await parent.call({ type: 'remove-conversation', key })),
   };
 }
 

@@ -5,6 +5,7 @@ import type {
   AnswerReaction,
   AnswerReader,
   HeaderPair,
+  Later,
   Replacement,
   ResponseHead,
 } from '../contract/exchange.ts';
@@ -16,7 +17,7 @@ import type { ProviderDialectModule } from '../dialects/provider-dialect.ts';
 import { isObject, type JsonValue } from '../json/json-value.ts';
 import { decompress } from './decompress.ts';
 import { DIALECT_MODULES } from './dialect-modules.ts';
-import { StreamTranslator } from './stream-translator.ts';
+import { endStream, type KeepAnswer, StreamTranslator } from './stream-translator.ts';
 import type { Translation } from './translation.ts';
 
 /** They describe the provider's bytes, which the client does not get. */
@@ -25,15 +26,23 @@ const DESCRIBING_HEADERS = ['content-encoding', 'content-md5', 'etag', 'digest']
 /** Server-sent events, and AWS's frames. */
 const STREAM_TYPES = /^(text\/event-stream|application\/vnd\.amazon\.eventstream)\b/i;
 
+const JSON_TYPE = 'application/json';
+
 const UNREADABLE: ProviderError = {
   kind: 'internal',
   status: 502,
   message: "the provider's answer could not be read",
 };
 
-/** @param report told of answers that could not be read, with the cause: for the log, since the client learns no more */
-export function createAnswerReader(translation: Translation, report: (cause: unknown) => void): AnswerReader {
-  return (head) => new AnswerTranslator(translation, head, report).react();
+export interface AnswerReaderParts {
+  /** Told of answers that could not be read, with the cause: for the log, since the client learns no more. */
+  readonly report: (cause: unknown) => void;
+  /** Keeps an answer that is to be kept, by the key of its context; see KeepAnswer. Undefined = nothing is kept. */
+  readonly keep?: ((key: string, answer: Buffer) => Promise<boolean>) | undefined;
+}
+
+export function createAnswerReader(translation: Translation, parts: AnswerReaderParts): AnswerReader {
+  return (head) => new AnswerTranslator(translation, head, parts).react();
 }
 
 class AnswerTranslator {
@@ -42,11 +51,14 @@ class AnswerTranslator {
   private readonly client: ClientDialectModule;
   private readonly provider: ProviderDialectModule;
   private readonly report: (cause: unknown) => void;
+  private readonly keep: KeepAnswer | undefined;
 
-  constructor(translation: Translation, head: ResponseHead, report: (cause: unknown) => void) {
+  constructor(translation: Translation, head: ResponseHead, { report, keep }: AnswerReaderParts) {
+    const { keepAs } = translation.context;
     this.translation = translation;
     this.head = head;
     this.report = report;
+    this.keep = keep === undefined || keepAs === undefined ? undefined : (answer) => keep(keepAs, answer);
     this.client = DIALECT_MODULES[translation.client];
     this.provider = DIALECT_MODULES[translation.provider];
   }
@@ -71,7 +83,7 @@ class AnswerTranslator {
     };
   }
 
-  private replace(compressed: Buffer, encoding: string): Replacement {
+  private replace(compressed: Buffer, encoding: string): Later<Replacement> {
     const { status } = this.head;
     try {
       const body = decompress(compressed, encoding);
@@ -87,37 +99,52 @@ class AnswerTranslator {
   }
 
   /** @throws where the body is no answer of the provider's dialect */
-  private wordAnswer(body: Buffer): Replacement {
+  private wordAnswer(body: Buffer): Later<Replacement> {
     const { context } = this.translation;
     const json = JSON.parse(body.toString('utf8')) as JsonValue;
     if (!isObject(json)) throw new TypeError('the answer is no JSON object');
     const answer = this.provider.decodeAnswer(json, context);
     if (context.stream) return this.wordAsStream(answer);
-    return reply(JSON.stringify(this.client.encodeAnswer(answer, context)), 'application/json');
+    const worded = this.client.encodeAnswer(answer, context);
+    const text = JSON.stringify(worded);
+    if (this.keep === undefined || this.client.resumption?.isWhole(worded) !== true) {
+      return reply(text, JSON_TYPE);
+    }
+    return this.keep(Buffer.from(text)).then((isKept) => {
+      if (isKept) return reply(text, JSON_TYPE);
+      const { keepAs: _, ...rest } = context;
+      return reply(JSON.stringify(this.client.encodeAnswer(answer, rest)), JSON_TYPE);
+    });
   }
 
-  /** The provider did not stream, or its stream came compressed and so all at once. */
-  private wordAsStream(answer: Answer): Replacement {
+  /** The provider did not stream. */
+  private wordAsStream(answer: Answer): Later<Replacement> {
     const encoder = this.client.createStreamEncoder(this.translation.context);
-    return reply(
-      answerEvents(answer)
-        .map((event) => encoder.push(event))
-        .join(''),
-      encoder.contentType,
-    );
+    let text = '';
+    for (const event of answerEvents(answer)) if (event.type !== 'end') text += encoder.push(event);
+    const end = endStream(encoder, this.keep);
+    const { contentType } = encoder;
+    return end instanceof Promise
+      ? end.then((last) => reply(text + last, contentType))
+      : reply(text + end, contentType);
   }
 
-  private wordStream(body: Buffer): Replacement {
+  /** Its stream came compressed and so all at once. */
+  private wordStream(body: Buffer): Later<Replacement> {
     const translator = this.streamTranslator();
-    return reply(translator.push(body, true), translator.contentType);
+    const { contentType } = translator;
+    const given = translator.push(body, true);
+    return given instanceof Promise
+      ? given.then((bytes) => reply(bytes, contentType))
+      : reply(given, contentType);
   }
 
   private streamTranslator(): StreamTranslator {
-    return new StreamTranslator(this.client, this.provider, this.translation.context, this.report);
+    return new StreamTranslator(this.client, this.provider, this.translation.context, this.report, this.keep);
   }
 
   private wordError(error: ProviderError, status: number): Replacement {
-    const answer = reply(JSON.stringify(this.client.encodeProviderError(error)), 'application/json');
+    const answer = reply(JSON.stringify(this.client.encodeProviderError(error)), JSON_TYPE);
     const setHeaders = [...answer.setHeaders];
     if (error.retryAfter !== undefined && this.head.header('retry-after') === undefined) {
       setHeaders.push(['retry-after', `${error.retryAfter}`]);

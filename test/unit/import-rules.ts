@@ -8,7 +8,7 @@
 export const RANKS: readonly (readonly string[])[] = [
   ['contract', 'json'],
   ['conversation', 'sse', 'telemetry'],
-  ['providers', 'dialects'],
+  ['providers', 'dialects', 'store'],
   ['config', 'translate'],
   ['decide', 'plan'],
   ['request', 'retry', 'response'],

@@ -17,7 +17,10 @@ const TYPE_OF_KIND: Readonly<Record<ErrorKind, string>> = {
   'method-not-allowed': 'invalid_request_error',
   'dialect-not-supported': 'invalid_request_error',
   'not-found': 'not_found_error',
+  'answer-not-found': 'not_found_error',
+  'previous-answer-not-found': 'invalid_request_error',
   'payload-too-large': 'request_too_large',
+  unavailable: 'api_error',
   internal: 'api_error',
 };
 

@@ -16,10 +16,13 @@ const STATUS_OF_KIND: Readonly<Record<GatewayError['kind'], string>> = {
   'invalid-request': 'INVALID_ARGUMENT',
   'model-not-found': 'INVALID_ARGUMENT',
   'not-found': 'NOT_FOUND',
+  'answer-not-found': 'NOT_FOUND',
+  'previous-answer-not-found': 'INVALID_ARGUMENT',
   'method-not-allowed': 'INVALID_ARGUMENT',
   'unsupported-media-type': 'INVALID_ARGUMENT',
   'payload-too-large': 'INVALID_ARGUMENT',
   'dialect-not-supported': 'UNIMPLEMENTED',
+  unavailable: 'UNAVAILABLE',
   internal: 'INTERNAL',
 };
 

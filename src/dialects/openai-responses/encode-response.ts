@@ -26,13 +26,17 @@ export interface ResponseState {
   readonly error?: JsonObject;
 }
 
+export function responseId(seed: string): string {
+  return `resp_${seed}`;
+}
+
 export function encodeResponse(
   state: ResponseState,
-  { memo, seed, created, model }: AnswerContext,
+  { memo, seed, created, model, keepAs }: AnswerContext,
 ): JsonObject {
   const { text, reasoning, conversation } = memo;
   return {
-    id: `resp_${seed}`,
+    id: responseId(seed),
     object: 'response',
     created_at: created,
     status: state.status,
@@ -57,7 +61,8 @@ export function encodeResponse(
     reasoning: { effort: null, summary: null, ...(isObject(reasoning) ? reasoning : {}) },
     safety_identifier: memo['safety_identifier'] ?? null,
     service_tier: state.serviceTier ?? memo['service_tier'] ?? 'auto',
-    store: memo['store'] ?? true,
+    // What was asked for does not matter: nobody else keeps a translated answer.
+    store: keepAs !== undefined && state.status !== 'failed',
     temperature: memo['temperature'] ?? 1,
     text: { format: { type: 'text' }, ...(isObject(text) ? text : {}) },
     tool_choice: memo['tool_choice'] ?? 'auto',

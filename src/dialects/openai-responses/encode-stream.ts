@@ -18,7 +18,7 @@ import { CallItem, MessageItem, type OpenItem, ReasoningItem } from './write-ite
 
 export class ResponsesStreamEncoder implements StreamEncoder {
   readonly contentType: string = 'text/event-stream; charset=utf-8';
-  private readonly context: AnswerContext;
+  private context: AnswerContext;
   /** By the part's number. */
   private readonly parts = new Map<number, OpenItem>();
   private readonly output: JsonObject[] = [];
@@ -45,6 +45,16 @@ export class ResponsesStreamEncoder implements StreamEncoder {
     // This API has one answer per request.
     if (!('choice' in event) || event.choice === 0) this.encode(event);
     return this.text;
+  }
+
+  whole(): JsonObject | undefined {
+    const { failure, reason } = this;
+    return failure !== undefined || reason === undefined ? undefined : this.response(endOf(reason).status);
+  }
+
+  forget(): void {
+    const { keepAs: _, ...context } = this.context;
+    this.context = context;
   }
 
   private encode(event: StreamEvent): void {

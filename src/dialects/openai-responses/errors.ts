@@ -16,9 +16,12 @@ const CODE_OF_KIND: Readonly<Record<ErrorKind, string | null>> = {
   'unsupported-media-type': null,
   'model-not-found': 'model_not_found',
   'not-found': 'unknown_url',
+  'answer-not-found': null,
+  'previous-answer-not-found': 'previous_response_not_found',
   'method-not-allowed': 'method_not_supported',
   'payload-too-large': 'request_too_large',
   'dialect-not-supported': 'dialect_not_supported',
+  unavailable: 'service_unavailable',
   internal: 'server_error',
 };
 
@@ -78,7 +81,7 @@ const KIND_OF_CODE: ReadonlyMap<string, ProviderErrorKind> = new Map([
 const MOST_CHARACTERS = 500;
 
 export function encodeError(error: GatewayError): string {
-  const type = error.kind === 'internal' ? 'server_error' : 'invalid_request_error';
+  const type = error.status >= 500 && error.status !== 501 ? 'server_error' : 'invalid_request_error';
   const code = CODE_OF_KIND[error.kind];
   return JSON.stringify({ error: { message: error.message, type, param: error.param ?? null, code } });
 }

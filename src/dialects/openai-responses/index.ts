@@ -8,11 +8,13 @@ import { encodeAnswer } from './encode-answer.ts';
 import { encodeRequest } from './encode-request.ts';
 import { ResponsesStreamEncoder } from './encode-stream.ts';
 import { decodeError, encodeError, encodeProviderError } from './errors.ts';
+import { resumption } from './resumption.ts';
 
 export const openaiResponses: ClientDialectModule & ProviderDialectModule = {
   dialect: 'openai-responses',
   checkRequest,
   readTurns,
+  resumption,
   decodeRequest,
   encodeRequest,
   decodeAnswer,

@@ -55,11 +55,12 @@ describe('pointsman check', () => {
     expect([code, err]).toEqual([0, '']);
     expect(out).not.toMatch(/secret/);
     expect(out.replace(path, 'FILE')).toMatchInlineSnapshot(`
-      "Listener  0.0.0.0:12000, timeout 300s, retries 2, bodies up to 50 MB
-      Router    embedded (threshold 0.5), within 2s
-      Failover  on connect-failure, reset, 429, 5xx, no first byte in 30s; 1 attempt per model, per try 120s, waits 100ms to 2s
-      Sessions  kept 600s, at most 10000
-      Service   workers 2, metrics 127.0.0.1:9090, drains up to 30s
+      "Listener       0.0.0.0:12000, timeout 300s, retries 2, bodies up to 50 MB
+      Router         embedded (threshold 0.5), within 2s
+      Failover       on connect-failure, reset, 429, 5xx, no first byte in 30s; 1 attempt per model, per try 120s, waits 100ms to 2s
+      Conversations  kept 3600s in memory, at most 64 MB, 100000 answers
+      Sessions       kept 600s, at most 10000
+      Service        workers 2, metrics 127.0.0.1:9090, drains up to 30s
 
       Models
         openai/gpt-4o-mini  default  chat, responses  key set       cluster openai     api.openai.com  then anthropic/claude

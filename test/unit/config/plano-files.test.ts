@@ -57,10 +57,10 @@ state_storage: {type: postgres, connection_string: "postgresql://u:$DB_PASSWORD@
     expect(config.tracing).toEqual({ endpoint: 'http://localhost:4317', samplingRatio: 1 });
     expect(config.warnings).toEqual([
       'routing_preferences[0].selection_policy: prefer: cheapest is not acted on by this version; models keep the order of the file',
+      'state_storage: only type: memory is supported; conversations are kept in memory, shared by the workers of one instance. conversation_store: {type: redis} keeps them for several',
       'tracing.span_attributes: accepted but not acted on by this version; spans carry neither headers nor fixed attributes',
       'ratelimits: accepted but NOT enforced by this version; no request is limited',
       'model_metrics_sources: accepted but not read by this version; models keep the order of the file',
-      'state_storage: accepted but not used by this version; conversations are not stored',
       'overrides.disable_signals: accepted but not acted on by this version',
       expect.stringMatching(
         /^routing\.session_cache: type: redis is not supported; sessions are kept in memory/,
@@ -227,7 +227,7 @@ describe('what would seem to protect but does not is said plainly', () => {
     ['overrides: {orchestrator_model: Plano-Orchestrator}', 'overrides.orchestrator_model: accepted but not'],
     [
       'state_storage_v1_responses: {type: postgres, connection_string: "postgresql://u:$DB_PASSWORD@h/db"}',
-      'state_storage_v1_responses: accepted but not used',
+      'state_storage_v1_responses: only type: memory is supported',
     ],
     ['routing: {route_on_user_turn: true}', 'routing.route_on_user_turn: accepted but not acted on'],
     ['mode: llm', 'mode: accepted but not used'],

@@ -87,6 +87,7 @@ export function config(more: Partial<GatewayConfig> = {}): GatewayConfig {
       backOff: { base: 100, max: 2000 },
     },
     affinity: { ttl: 600_000, maxEntries: 100 },
+    conversations: { type: 'none' },
     service: { workers: 1, metrics: undefined, drainTimeout: 30_000 },
     tracing: undefined,
     warnings: [],
@@ -164,7 +165,7 @@ export function harness(
 async function send(stage: RequestStage, request: TestRequest): Promise<Reaction> {
   const head = headOf(request);
   try {
-    const early = stage.onHead(head);
+    const early = await stage.onHead(head);
     if (early.type !== 'await-body') return early;
     return await stage.onBody(head, bytesOf(request.body), () => new AbortController().signal);
   } catch (thrown) {

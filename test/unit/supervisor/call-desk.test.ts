@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AffinityStore } from '../../../src/decide/affinity.ts';
+import { MemoryConversations } from '../../../src/store/memory-conversations.ts';
 import { CallDesk, type Correspondent } from '../../../src/supervisor/call-desk.ts';
 import type { Call, CallResult } from '../../../src/supervisor/messages.ts';
 
@@ -23,8 +24,16 @@ interface Desk {
 function openDesk(): Desk {
   const embedded = correspondent();
   const pins = new AffinityStore({ ttl: 1_000, maxEntries: 10, now: () => 0 });
-  return { desk: new CallDesk(pins, embedded), embedded, one: correspondent(), two: correspondent() };
+  return {
+    desk: new CallDesk(pins, conversations(), embedded),
+    embedded,
+    one: correspondent(),
+    two: correspondent(),
+  };
 }
+
+const conversations = (): MemoryConversations =>
+  new MemoryConversations({ ttl: 1_000, maxBytes: 10_000, maxEntries: 10, now: () => 0 });
 
 const decide = (id: number): Call => ({
   type: 'decide',
@@ -51,6 +60,33 @@ describe('pins', () => {
       { type: 'call-answer', id: 2, result: { type: 'pin', pin } },
     ]);
     expect(two.sent).toEqual([{ type: 'call-answer', id: 1, result: { type: 'pin', pin } }]);
+  });
+});
+
+describe('conversations', () => {
+  const KEPT = { input: Buffer.from('[1]'), answer: Buffer.from('{}') };
+  const { input, answer } = KEPT;
+
+  test('are one store for all workers', () => {
+    const { desk, one, two } = openDesk();
+    desk.receive(one, { type: 'begin-conversation', id: 1, key: 'k', input });
+    desk.receive(two, { type: 'find-conversation', id: 1, key: 'k' });
+    desk.receive(two, { type: 'complete-conversation', id: 2, key: 'k', answer });
+    desk.receive(one, { type: 'find-conversation', id: 2, key: 'k' });
+    desk.receive(two, { type: 'remove-conversation', id: 3, key: 'k' });
+    desk.receive(one, { type: 'complete-conversation', id: 3, key: 'k', answer });
+    const results = (sent: readonly unknown[]): unknown[] =>
+      sent.map((message) => (message as { result: unknown }).result);
+    expect(results(one.sent)).toEqual([
+      { type: 'done', done: true },
+      { type: 'conversation', conversation: KEPT },
+      { type: 'done', done: false },
+    ]);
+    expect(results(two.sent)).toEqual([
+      { type: 'conversation', conversation: undefined },
+      { type: 'done', done: true },
+      { type: 'done', done: true },
+    ]);
   });
 });
 
@@ -84,7 +120,8 @@ describe('decisions', () => {
     desk.receive(one, decide(1));
     expect(embedded.sent).toEqual([]);
     expect(one.sent).toEqual([failureOf(1, 'the embedded router is not running')]);
-    const without = new CallDesk(new AffinityStore({ ttl: 1, maxEntries: 1, now: () => 0 }), undefined);
+    const pins = new AffinityStore({ ttl: 1, maxEntries: 1, now: () => 0 });
+    const without = new CallDesk(pins, conversations(), undefined);
     without.receive(one, decide(2));
     expect(one.sent[1]).toEqual(failureOf(2, 'the embedded router is not running'));
   });

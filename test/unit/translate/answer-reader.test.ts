@@ -23,11 +23,14 @@ const LIMITED = {
 function replace(status: number, body: Buffer, headers: Record<string, string> = {}): Replacement {
   const all: Record<string, string> = { 'content-type': 'application/json', ...headers };
   const head = { status, endOfStream: false, header: (name: string) => all[name] };
-  const reaction = createAnswerReader(TRANSLATION, (cause) => {
+  const report = (cause: unknown): never => {
     throw cause;
-  })(head);
+  };
+  const reaction = createAnswerReader(TRANSLATION, { report })(head);
   if (reaction.type !== 'replace') throw new Error(`not replaced but ${reaction.type}`);
-  return reaction.replace(body);
+  const replacement = reaction.replace(body);
+  if (replacement instanceof Promise) throw new Error('something was waited for');
+  return replacement;
 }
 
 const bytes = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));

@@ -45,7 +45,7 @@ function translator(): { readonly translator: StreamTranslator; readonly reports
 }
 
 const pushed = (one: StreamTranslator, piece: string, isLast = false): string =>
-  Buffer.from(one.push(Buffer.from(piece), isLast)).toString();
+  Buffer.from(one.push(Buffer.from(piece), isLast) as Uint8Array).toString();
 
 describe('StreamTranslator', () => {
   test('gives what a piece means with that piece, and nothing after the end', () => {

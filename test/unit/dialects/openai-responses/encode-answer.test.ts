@@ -125,7 +125,7 @@ describe('encodeAnswer', () => {
       reasoning: { effort: 'low', summary: null },
       safety_identifier: null,
       service_tier: 'auto',
-      store: true,
+      store: false,
       temperature: 0.5,
       text: { format: { type: 'text' }, verbosity: 'low' },
       tool_choice: 'auto',

@@ -1,0 +1,86 @@
+// `previous_response_id`: https://platform.openai.com/docs/guides/conversation-state. Items of the client stay in the bytes
+// that it sent. Instructions are not items: those of an earlier request do not carry over.
+
+import { readCarried } from '../../conversation/carried-signature.ts';
+import { editObject } from '../../json/edit-object.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
+import { objectOf, objectsOf, stringOf } from '../../json/read-value.ts';
+import type { RequestBytes, Resumption } from '../resumption.ts';
+import { responseId } from './encode-response.ts';
+import { DIALECT } from './keep-rest.ts';
+
+const PREVIOUS = 'previous_response_id';
+const NOTHING: ReadonlySet<string> = new Set();
+
+export const resumption: Resumption = {
+  previousOf: (body) => stringOf(body[PREVIOUS]),
+  isOurs: (id) => /^resp_[0-9a-f]{24}$/.test(id),
+  idOf: responseId,
+  mayKeep: (body) => body['store'] !== false,
+  inputOf: (request) => Buffer.from(`[${itemsOf(request)}]`),
+
+  resume(request, { input, answer }) {
+    const said = objectOf(JSON.parse(answer.toString()) as JsonValue);
+    const items = [
+      input.subarray(1, -1).toString(),
+      ...objectsOf(said['output']).map((item) => JSON.stringify(asInput(item))),
+      itemsOf(request),
+    ];
+    return withInput(request, NOTHING, `[${items.filter((text) => text.trim() !== '').join(',')}]`);
+  },
+
+  detach(request) {
+    const { input } = request.value;
+    const kept = Array.isArray(input) ? input.filter((item) => !isForeign(item)) : [];
+    const isSame = !Array.isArray(input) || kept.length === input.length;
+    return withInput(request, new Set([PREVIOUS]), isSame ? undefined : JSON.stringify(kept));
+  },
+
+  isWhole: ({ status }) => status === 'completed' || status === 'incomplete',
+
+  listInput(id, input, newestFirst) {
+    const items = JSON.parse(input.toString()) as JsonValue[];
+    const data = items.filter(isObject).map((item, index) => ({ id: `${id}_input_${index}`, ...item }));
+    if (newestFirst) data.reverse();
+    return {
+      object: 'list',
+      data,
+      first_id: data[0]?.id ?? null,
+      last_id: data.at(-1)?.id ?? null,
+      has_more: false,
+    };
+  },
+
+  wordDeleted: (id) => ({ id, object: 'response', deleted: true }),
+};
+
+/** The items of `input` as they stand, without the brackets; a text is a message of the user. */
+function itemsOf({ bytes, members }: RequestBytes): string {
+  const member = members.findLast(({ key }) => key === 'input');
+  const text = member === undefined ? '' : bytes.toString('utf8', member.valueStart, member.end);
+  if (text.startsWith('[')) return text.slice(1, -1);
+  return text.startsWith('"') ? `{"type":"message","role":"user","content":${text}}` : '';
+}
+
+function withInput(
+  { bytes, members }: RequestBytes,
+  remove: ReadonlySet<string>,
+  input: string | undefined,
+): Buffer {
+  const set = input === undefined ? new Map<string, string>() : new Map([['input', input]]);
+  return editObject(bytes, members, { remove, set });
+}
+
+/** A vendor looks up what has an id. Pieces of reasoning are held together by theirs. */
+function asInput(item: JsonObject): JsonObject {
+  const { id, status: _, ...rest } = item;
+  return item['type'] === 'reasoning' && id !== undefined ? { id, ...rest } : rest;
+}
+
+/** Reasoning that only another vendor can have signed, or that nobody has. */
+function isForeign(item: JsonValue): boolean {
+  if (!isObject(item) || item['type'] !== 'reasoning') return false;
+  const encrypted = stringOf(item['encrypted_content']);
+  if (encrypted !== undefined) return readCarried(encrypted, DIALECT).signature.dialect !== DIALECT;
+  return /^rs_[0-9a-f]{28}$/.test(stringOf(item['id']) ?? '');
+}
