@@ -1,7 +1,7 @@
 // One cell of the golden table: what the gateway makes of a request, an answer or a stream, by the same steps as in service.
 
 import type { Target } from '../../src/config/gateway-config.ts';
-import type { AnswerReaction, ResponseHead } from '../../src/contract/exchange.ts';
+import type { AnswerReaction, Later, ResponseHead } from '../../src/contract/exchange.ts';
 import type { ClientRequest } from '../../src/plan/client-request.ts';
 import { buildOutgoing, type OutgoingRequest } from '../../src/plan/outgoing-request.ts';
 import { readBody } from '../../src/plan/read-body.ts';
@@ -70,7 +70,7 @@ export function runAnswer(
   };
   const reaction = react(translation, status, given);
   if (reaction.type !== 'replace') throw new Error(`an answer that was to be ${reaction.type}ed`);
-  const { setHeaders, removeHeaders, body: made } = reaction.replace(bytes);
+  const { setHeaders, removeHeaders, body: made } = atOnce(reaction.replace(bytes));
   const left = Object.entries(given).filter(([name]) => !removeHeaders.includes(name));
   const { ':status': changed, ...shown } = Object.fromEntries([...left, ...setHeaders]);
   return { status: Number(changed ?? status), headers: shown, text: Buffer.from(made).toString() };
@@ -84,7 +84,7 @@ export function runStream(translation: Translation, pieces: readonly Buffer[]): 
     ...pieces.map((piece) => reaction.transform(piece, false)),
     reaction.transform(Buffer.alloc(0), true),
   ];
-  return made.map((bytes) => Buffer.from(bytes).toString());
+  return made.map((bytes) => Buffer.from(atOnce(bytes)).toString());
 }
 
 function react(
@@ -93,7 +93,14 @@ function react(
   headers: Readonly<Record<string, string>>,
 ): AnswerReaction {
   const head: ResponseHead = { status, endOfStream: false, header: (name) => headers[name] };
-  return createAnswerReader(translation, (cause) => {
+  const report = (cause: unknown): never => {
     throw new Error('an answer that could not be read', { cause });
-  })(head);
+  };
+  return createAnswerReader(translation, { report })(head);
+}
+
+/** Nothing is kept here, so nothing is waited for. */
+function atOnce<T>(given: Later<T>): T {
+  if (given instanceof Promise) throw new Error('something was waited for');
+  return given;
 }
