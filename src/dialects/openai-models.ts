@@ -40,15 +40,15 @@ export function withoutRefused(
   warnings: Warning[],
 ): ConversationRequest {
   if (!REASONING.test(modelId)) return request;
+  const effort = request.reasoning && effortOf(request.reasoning);
+  const isIdle =
+    effort === undefined ? IDLE_UNASKED.test(modelId) : effort === 'none' && KNOWS_NONE.test(modelId);
+  if (isIdle) return request;
   const kept: { -readonly [K in keyof ConversationRequest]: ConversationRequest[K] } = { ...request };
   if (kept.stop !== undefined && kept.stop.length > 0 && !TAKES_STOP.test(modelId)) {
     delete kept.stop;
     warnings.push({ param: 'stop', message: `not taken by ${modelId}, which reasons` });
   }
-  const effort = request.reasoning && effortOf(request.reasoning);
-  const isIdle =
-    effort === undefined ? IDLE_UNASKED.test(modelId) : effort === 'none' && KNOWS_NONE.test(modelId);
-  if (isIdle) return kept;
   for (const [name, param, value] of DEFAULTS) {
     if (kept[name] === undefined) continue;
     if (kept[name] !== value) warnings.push({ param, message: `not taken by ${modelId}, which reasons` });

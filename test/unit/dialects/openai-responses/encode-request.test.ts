@@ -15,7 +15,11 @@ interface Encoded {
 }
 
 const encode = (request: ConversationRequest, stream = false): Encoded =>
-  openaiResponses.encodeRequest(frozen(request), { modelId: 'gpt-5-chat-latest', stream, asksForUsage: true });
+  openaiResponses.encodeRequest(frozen(request), {
+    modelId: 'gpt-5-chat-latest',
+    stream,
+    asksForUsage: true,
+  });
 const say = (role: Role, ...parts: Part[]): ConversationRequest['messages'][number] => ({ role, parts });
 const text = (words: string): Part => ({ type: 'text', text: words });
 /** What the vendor holds a model to. */
