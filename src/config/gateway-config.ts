@@ -3,6 +3,7 @@
 
 import type { Dialect } from '../contract/dialect.ts';
 import type { Route } from '../contract/route.ts';
+import type { BodyEdit } from '../providers/provider-definition.ts';
 
 export interface GatewayConfig {
   readonly listener: ListenerConfig;
@@ -83,6 +84,8 @@ export interface Target {
   /** `provider/model` of what is tried after this one, in order. */
   readonly fallback: readonly string[];
   readonly credential: Credential;
+  /** What is changed in every body; absent = nothing. */
+  readonly body?: BodyEdit;
   /** Refuses Chat's `stream_options`; absent = no. */
   readonly refusesStreamOptions?: boolean;
   /** Extra headers to set, names in lower case. */

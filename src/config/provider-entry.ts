@@ -2,6 +2,7 @@
 // compares the entries with each other.
 
 import {
+  definitionOf,
   findInterface,
   findProvider,
   interfaceNames,
@@ -57,7 +58,8 @@ export function readProviderEntry(
     context.warn(`${formatPath(path)}: requests for ${entry.model} are answered with 501: ${unserved}`);
     return unservedTarget(entry, provider, modelId);
   }
-  const definition = findDefinition(entry, provider, path, context);
+  const found = findDefinition(entry, provider, path, context);
+  const definition = found && definitionOf(found, modelId);
   const endpoint = definition && readEndpoint(entry, provider, definition, path, context);
   const headers = readHeaders(entry.headers ?? {}, [...path, 'headers'], context);
   const authority = readHost(entry.http_host, endpoint, [...path, 'http_host'], context);
@@ -72,7 +74,8 @@ export function readProviderEntry(
   const name = entry.name ?? entry.model;
   const demoSocket = key.demo ? context.demoSocket : undefined;
   const own = dialectPaths(definition, endpoint);
-  const paths = demoSocket !== undefined && own['bedrock-converse'] !== undefined ? DEMO_PATHS : own;
+  const isStrange = own['bedrock-converse'] !== undefined || definition.body !== undefined;
+  const paths = demoSocket !== undefined && isStrange ? DEMO_PATHS : own;
   warnAboutPaths(entry, paths, context);
   if (demoSocket !== undefined) {
     context.warn(`${name} is answered by the built-in demo provider: set ${key.variables.join(' and ')}`);
@@ -99,6 +102,7 @@ export function readProviderEntry(
     fallback: [],
     credential: key.credential,
     headers: demoSocket === undefined ? headers : [...headers, ...demoHeaders(entry.model, key.variables)],
+    ...(definition.body === undefined || demoSocket !== undefined ? {} : { body: definition.body }),
     ...(definition.refusesStreamOptions === true ? { refusesStreamOptions: true } : {}),
     ...(definition.defaultHeaders === undefined ? {} : { defaultHeaders: definition.defaultHeaders }),
   };
@@ -137,7 +141,7 @@ function unservedTarget(entry: ProviderEntry, provider: string, modelId: string)
   };
 }
 
-/** For targets that speak what no client does: the demo provider does not either. */
+/** For targets that are asked as no client asks: the demo provider would not understand. */
 const DEMO_PATHS: DialectPaths = { 'openai-chat': '/v1/chat/completions' };
 
 /** What the demo provider names in its answers; see demo/demo-provider.ts. */
@@ -205,6 +209,14 @@ function readEndpoint(
     problems.add(at, endpoint.message, endpoint.hint);
     return undefined;
   }
+  if (definition.basePattern?.test(endpoint.path) === false) {
+    problems.add(
+      at,
+      `this URL does not lead to an API of ${provider}`,
+      `write base_url: ${definition.originForm}`,
+    );
+    return undefined;
+  }
   if (!endpoint.tls && entry.tls !== undefined) {
     problems.add(
       [...path, 'tls'],
@@ -254,7 +266,7 @@ function hostOf(authority: string): string {
 function warnAboutPaths(entry: ProviderEntry, paths: Target['paths'], context: LoadContext): void {
   const messages = paths['anthropic-messages'];
   if (entry.base_url === undefined || messages === undefined || paths['openai-chat'] !== undefined) return;
-  if (/\/v\d+\/messages(\?|$)/.test(messages)) return;
+  if (!/\/messages(\?|$)/.test(messages) || /\/v\d+\/messages(\?|$)/.test(messages)) return;
   context.warn(
     `${entry.name ?? entry.model}: the path of base_url does not end in a version, so requests go to …/messages and not to …/v1/messages; write it with /v1 if that is meant`,
   );

@@ -9,10 +9,11 @@ import { CREDENTIAL_HEADERS, SIGNATURE_HEADERS, VENDOR_HEADERS } from '../contra
 import type { ConversationRequest } from '../conversation/conversation-request.ts';
 import type { Warning } from '../conversation/warning.ts';
 import type { JsonObject } from '../json/json-value.ts';
+import type { BodyEdit } from '../providers/provider-definition.ts';
 import { DIALECT_MODULES } from '../translate/dialect-modules.ts';
 import type { Translation } from '../translate/translation.ts';
 import { type ClientRequest, decode } from './client-request.ts';
-import { editBody } from './edit-body.ts';
+import { applyEdit, editBody } from './edit-body.ts';
 import type { ResolvedModel } from './model-resolver.ts';
 import { readBody } from './read-body.ts';
 
@@ -48,11 +49,13 @@ export function buildOutgoing(request: ClientRequest, model: ResolvedModel): Out
 /** In the client's own dialect. */
 function passOn(
   request: ClientRequest,
-  { modelId }: ResolvedModel,
+  { target, modelId }: ResolvedModel,
   setHeaders: HeaderPair[],
 ): OutgoingRequest {
   const body =
-    request.resumed === true ? detach(request, modelId) : editBody(request.body, modelId, request.dialect);
+    request.resumed === true
+      ? detach(request, modelId, target.body)
+      : editBody(request.body, modelId, request.dialect, target.body);
   // Some providers refuse chunked bodies, so that one gets its length even where it goes out as it came.
   if (body !== undefined || request.header('content-length') === undefined) {
     setHeaders.push(['content-length', `${(body ?? request.body.bytes).length}`]);
@@ -61,11 +64,11 @@ function passOn(
 }
 
 /** What the provider does not know of is in the input already. */
-function detach({ dialect, body }: ClientRequest, modelId: string): Buffer {
+function detach({ dialect, body }: ClientRequest, modelId: string, edit: BodyEdit | undefined): Buffer {
   const { resumption } = DIALECT_MODULES[dialect];
   if (resumption === undefined) throw new Error(`${dialect} resumes nothing`);
   const bytes = resumption.detach(body);
-  return editBody(readBody(bytes), modelId, dialect) ?? bytes;
+  return editBody(readBody(bytes), modelId, dialect, edit) ?? bytes;
 }
 
 function translate(
@@ -86,7 +89,7 @@ function translate(
       asksForUsage: target.refusesStreamOptions !== true,
     }),
   );
-  const body = Buffer.from(JSON.stringify(encoded.body));
+  const body = Buffer.from(JSON.stringify(applyEdit(encoded.body, target.body)));
   setHeaders.push(
     ['content-type', 'application/json'],
     // The answer has to be read.
@@ -155,12 +158,14 @@ function spokenBy({ paths }: Target): Dialect | undefined {
 
 function pathOf({ stream }: ClientRequest, { target, modelId }: ResolvedModel, dialect: Dialect): string {
   const path = (stream ? target.streamPaths?.[dialect] : undefined) ?? target.paths[dialect] ?? '';
-  return path.replace('{model}', encodeURIComponent(modelId));
+  // Google has versions of models behind an @, which a path may hold as it is.
+  return path.replace('{model}', encodeURIComponent(modelId).replaceAll('%40', '@'));
 }
 
-/** The client's query goes along. */
+/** The client's query goes along, but not to a provider that has the same dialect in an API of its own. */
 function ownPath(request: ClientRequest, model: ResolvedModel): string {
-  return withQuery(pathOf(request, model, request.dialect), request.query);
+  const query = model.target.body === undefined ? request.query : '';
+  return withQuery(pathOf(request, model, request.dialect), query);
 }
 
 function translatedPath(request: ClientRequest, model: ResolvedModel, dialect: Dialect): string {

@@ -66,6 +66,29 @@ const BEDROCK: ProviderDefinition = {
   keyVariable: 'AWS_BEARER_TOKEN_BEDROCK',
 };
 
+const VERTEX: ProviderDefinition = {
+  // https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference; with an access token of Google Cloud
+  origin: undefined,
+  originForm:
+    'https://us-central1-aiplatform.googleapis.com/v1/projects/PROJECT/locations/us-central1 with your project and location',
+  basePattern: /\/projects\/[^/]+\/locations\/[^/]+$/,
+  basePath: '',
+  paths: { gemini: '/publishers/google/models/{model}:generateContent' },
+  streamPaths: { gemini: '/publishers/google/models/{model}:streamGenerateContent' },
+  variants: [
+    {
+      // https://cloud.google.com/vertex-ai/generative-ai/docs/partner-models/claude/use-claude
+      models: /^claude/,
+      paths: { 'anthropic-messages': '/publishers/anthropic/models/{model}:rawPredict' },
+      streamPaths: { 'anthropic-messages': '/publishers/anthropic/models/{model}:streamRawPredict' },
+      body: { remove: ['model'], set: { anthropic_version: 'vertex-2023-10-16' } },
+    },
+  ],
+  auth: BEARER,
+  keyOptional: false,
+  keyVariable: 'VERTEX_ACCESS_TOKEN',
+};
+
 const CATALOGUE: ReadonlyMap<string, ProviderDefinition> = new Map<string, ProviderDefinition>([
   [
     // https://platform.openai.com/docs/api-reference/chat and /responses
@@ -74,14 +97,18 @@ const CATALOGUE: ReadonlyMap<string, ProviderDefinition> = new Map<string, Provi
   ],
   ['anthropic', ANTHROPIC],
   ['amazon_bedrock', BEDROCK],
+  ['vertex', VERTEX],
+  ['vertex_ai', VERTEX],
   [
     // The v1 API needs no api-version and takes the deployment as `model`, and keys as `api-key`:
-    // https://learn.microsoft.com/en-us/azure/foundry/openai/api-version-lifecycle
+    // https://learn.microsoft.com/en-us/azure/foundry/openai/api-version-lifecycle. Paths of the one before it, with the
+    // deployment in them, have Chat Completions only: https://learn.microsoft.com/en-us/azure/ai-foundry/openai/reference
     'azure_openai',
     {
       origin: undefined,
       basePath: '/openai/v1',
       paths: CHAT_AND_RESPONSES,
+      unversioned: { version: '/v1', paths: CHAT },
       auth: { header: 'api-key', prefix: '' },
       keyOptional: false,
       keyVariable: 'AZURE_OPENAI_API_KEY',
@@ -178,13 +205,8 @@ const CATALOGUE: ReadonlyMap<string, ProviderDefinition> = new Map<string, Provi
   ['astraflow_cn', openaiCompatible('https://api.modelverse.cn', '/v1', 'ASTRAFLOW_CN_API_KEY')],
 ]);
 
-const VERTEX =
-  'Vertex AI needs Google access tokens that expire, which this version cannot obtain; use gemini/… with an API key';
-
 /** Providers that this version knows and cannot call: why, and what to use instead. */
 const UNSERVED: ReadonlyMap<string, string> = new Map([
-  ['vertex', VERTEX],
-  ['vertex_ai', VERTEX],
   [
     'chatgpt',
     'ChatGPT subscriptions need an OAuth login that this version does not have; use openai/… with an API key',
@@ -211,6 +233,12 @@ const INTERFACES: ReadonlyMap<string, ProviderDefinition> = new Map<string, Prov
 
 export function findProvider(name: string): ProviderDefinition | undefined {
   return CATALOGUE.get(name);
+}
+
+/** The definition as it is for one model. */
+export function definitionOf(definition: ProviderDefinition, modelId: string): ProviderDefinition {
+  const variant = definition.variants?.find(({ models }) => models.test(modelId));
+  return variant === undefined ? definition : { ...definition, ...variant };
 }
 
 /** The reason why a known provider cannot be called, undefined for all others. */

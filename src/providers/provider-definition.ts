@@ -2,6 +2,7 @@
 // configuration turns one plus an entry of the file into a target. Knows no YAML and no keys.
 
 import type { Dialect } from '../contract/dialect.ts';
+import type { JsonValue } from '../json/json-value.ts';
 
 export interface ProviderDefinition {
   /** Scheme and host, no path; undefined where every customer has an own one, so that `base_url` is required. */
@@ -27,10 +28,26 @@ export interface ProviderDefinition {
   readonly keyOptional: boolean;
   /** The customary name of the environment variable with the key, for hints. */
   readonly keyVariable: string;
+  /** What a `base_url` has to lead to, where its path says more than where the API begins. */
+  readonly basePattern?: RegExp;
+  /** What is changed in every body. */
+  readonly body?: BodyEdit;
+  /** Models that are called in another way: of the first whose pattern their id fits. Wildcards fit none. */
+  readonly variants?: readonly ModelVariant[];
   /** Refuses Chat's `stream_options`. */
   readonly refusesStreamOptions?: boolean;
   /** To be sent where the caller sent none, names in lower case. */
   readonly defaultHeaders?: readonly (readonly [name: string, value: string])[];
+}
+
+export interface ModelVariant extends Pick<ProviderDefinition, 'paths' | 'streamPaths' | 'body'> {
+  readonly models: RegExp;
+}
+
+/** Top-level members of a request's body. */
+export interface BodyEdit {
+  readonly remove: readonly string[];
+  readonly set: Readonly<Record<string, JsonValue>>;
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html */

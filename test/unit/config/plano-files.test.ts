@@ -162,8 +162,7 @@ describe('a provider that cannot be called', () => {
     ['model: chatgpt/*', 'ChatGPT subscriptions need'],
     ['model: chatgpt/gpt-5, base_url: "https://h"', 'ChatGPT subscriptions need'],
     ['model: mine/gpt-5, provider_interface: chatgpt, base_url: "https://h"', 'ChatGPT subscriptions need'],
-    ['model: vertex/gemini-pro, access_key: $NOT_SET', 'Vertex AI needs'],
-    ['model: vertex_ai/gemini-pro', 'Vertex AI needs'],
+    ['model: chatgpt/gpt-5, access_key: $NOT_SET', 'ChatGPT subscriptions need'],
   ])('is loaded as one that speaks nothing: %s', (entry, reason) => {
     const { targets, clusters, warnings } = load(`${PROVIDERS}  - {${entry}}\n`);
     expect(targets[3]).toMatchObject({ paths: {}, credential: { type: 'none' } });

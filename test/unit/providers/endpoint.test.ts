@@ -78,4 +78,12 @@ describe('dialectPaths', () => {
       ],
     ).toBe('/openai/deployments/{model}/chat/completions?api-version=2024-10-21');
   });
+
+  test('Azure’s paths with a deployment have Chat alone, those of its v1 Responses too', () => {
+    const old = pathsOf('azure_openai', 'https://r.example/openai/deployments/d?api-version=2024-10-21');
+    expect(old).toEqual({ 'openai-chat': '/openai/deployments/d/chat/completions?api-version=2024-10-21' });
+    expect(pathsOf('azure_openai', 'https://r.example/openai/v1')).toEqual(
+      pathsOf('azure_openai', 'https://r.example'),
+    );
+  });
 });
