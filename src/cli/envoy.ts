@@ -10,7 +10,7 @@ import { readConfig } from './read-config.ts';
 
 const HELP = `Usage: pointsman envoy [-f FILE] [--service HOST:PORT]
 
-Prints the Envoy configuration (YAML) for a configuration file. Run it with an Envoy of your own, 1.38 or later, beside
+Prints the Envoy configuration (YAML) for a configuration file. Run it with an Envoy of your own, 1.39 or later, beside
 "pointsman up --no-envoy". It holds no keys: those travel from the service with each request.
 
   -f, --file FILE      the configuration (default: config.yaml)

@@ -104,6 +104,9 @@ export interface FailoverEntry {
   readonly per_try_timeout?: number | undefined;
   readonly first_byte_timeout?: number | undefined;
   readonly back_off?: { readonly base?: number | undefined; readonly max?: number | undefined } | undefined;
+  readonly outlier_detection?:
+    | { readonly consecutive_failures?: number | undefined; readonly ejection_time?: number | undefined }
+    | undefined;
 }
 
 export interface RoutingEntry {

@@ -83,6 +83,7 @@ function failoverText({
   perTryTimeout,
   firstByteTimeout,
   backOff,
+  outlierDetection,
 }: FailoverConfig): string {
   const conditions = [
     ...(on.connectFailure ? ['connect-failure'] : []),
@@ -94,7 +95,11 @@ function failoverText({
   const perTry = perTryTimeout === 0 ? '' : `, per try ${formatDuration(perTryTimeout)}`;
   const attempts = `${attemptsPerTarget === 1 ? '1 attempt' : `${attemptsPerTarget} attempts`} per model${perTry}`;
   const waits = `waits ${formatDuration(backOff.base)} to ${formatDuration(backOff.max)}`;
-  return `on ${conditions.join(', ')}; ${attempts}, ${waits}`;
+  const skips =
+    outlierDetection === undefined
+      ? ''
+      : `; ${outlierDetection.consecutiveFailures} failures in a row: passed over for ${formatDuration(outlierDetection.ejectionTime)}`;
+  return `on ${conditions.join(', ')}; ${attempts}, ${waits}${skips}`;
 }
 
 function tracesText({ samplingRatio, endpoint }: TracingConfig): string {

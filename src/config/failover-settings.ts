@@ -1,9 +1,10 @@
 // failover: when and how the next model of a list is tried. Called by load-config.ts.
 
 import { MOST_ATTEMPTS } from '../contract/owned-headers.ts';
-import type { ConfigFile } from './config-file.ts';
-import type { FailoverConfig, RoutePolicy, Target } from './gateway-config.ts';
+import type { ConfigFile, FailoverEntry } from './config-file.ts';
+import type { FailoverConfig, OutlierDetection, RoutePolicy, Target } from './gateway-config.ts';
 import type { LoadContext } from './load-context.ts';
+import type { ProblemList } from './problem-list.ts';
 
 /** What `failover.on` may name, besides single status codes. */
 export const FAILOVER_CONDITIONS = ['connect-failure', 'reset', '429', '5xx', 'first-byte-timeout'] as const;
@@ -32,7 +33,30 @@ export function readFailover({ failover }: ConfigFile, { problems }: LoadContext
     perTryTimeout: failover?.per_try_timeout ?? 120_000,
     firstByteTimeout: failover?.first_byte_timeout ?? 30_000,
     backOff: { base, max },
+    outlierDetection: readOutlierDetection(failover, on, problems),
   };
+}
+
+/** A provider that is passed over is one that refuses the connection. */
+function readOutlierDetection(
+  failover: FailoverEntry | undefined,
+  on: readonly string[],
+  problems: ProblemList,
+): OutlierDetection | undefined {
+  const written = failover?.outlier_detection;
+  const consecutiveFailures = written?.consecutive_failures ?? 5;
+  if (consecutiveFailures === 0) return undefined;
+  if (on.includes('connect-failure')) {
+    return { consecutiveFailures, ejectionTime: written?.ejection_time ?? 30_000 };
+  }
+  if (written !== undefined) {
+    problems.add(
+      ['failover', 'outlier_detection'],
+      'a provider that is passed over counts as one that cannot be connected to, which is no reason to try the next model here',
+      'add connect-failure to on:, or leave this out',
+    );
+  }
+  return undefined;
 }
 
 /** Envoy's configuration holds so many attempts; what would come after them is never tried. */

@@ -46,6 +46,14 @@ export interface FailoverConfig {
   /** The same for a streamed answer, which begins early. */
   readonly firstByteTimeout: number;
   readonly backOff: { readonly base: number; readonly max: number };
+  /** After so many failures in a row a provider is passed over where another can be tried; undefined = never. */
+  readonly outlierDetection: OutlierDetection | undefined;
+}
+
+export interface OutlierDetection {
+  readonly consecutiveFailures: number;
+  /** The first time; it grows with every further one. */
+  readonly ejectionTime: number;
 }
 
 export interface ListenerConfig {

@@ -111,6 +111,12 @@ const failover = z.strictObject({
   per_try_timeout: durationOrNone.optional(),
   first_byte_timeout: duration.optional(),
   back_off: z.strictObject({ base: duration.optional(), max: duration.optional() }).optional(),
+  outlier_detection: z
+    .strictObject({
+      consecutive_failures: z.number().int().min(0).max(1000).optional(),
+      ejection_time: duration.optional(),
+    })
+    .optional(),
 });
 
 const conversationStore = z.strictObject({

@@ -1,11 +1,10 @@
 // Our configuration → a whole Envoy configuration. It holds no secret: keys travel per request, from the service.
 
-import type { GatewayConfig, ProviderCluster } from '../config/gateway-config.ts';
+import type { GatewayConfig } from '../config/gateway-config.ts';
 import type { EnvoyMessage } from './json-config.ts';
 import { listener, messageTimeout } from './listener.ts';
-import { providerCluster } from './provider-cluster.ts';
+import { nowhere, providerClusters } from './provider-cluster.ts';
 import { type ServiceEndpoint, serviceCluster } from './service-cluster.ts';
-import { upstreamFilters } from './upstream-filters.ts';
 
 export interface BootstrapOptions {
   /** One per worker. */
@@ -17,14 +16,13 @@ export interface BootstrapOptions {
 }
 
 export function renderBootstrap(config: GatewayConfig, options: BootstrapOptions): EnvoyMessage {
-  const filtersOf = ({ signing }: ProviderCluster) => ({
-    chain: upstreamFilters({
-      messageTimeout: messageTimeout(config),
-      attemptsPerTarget: config.failover.attemptsPerTarget,
-      signing,
-    }),
+  const { outlierDetection, attemptsPerTarget } = config.failover;
+  const providers = {
+    caFile: options.caFile,
+    filters: { messageTimeout: messageTimeout(config), attemptsPerTarget },
     bufferBytes: config.listener.maxBodyBytes,
-  });
+    outlierDetection,
+  };
   return {
     node: { id: 'pointsman', cluster: 'pointsman' },
     ...(options.adminSocket === undefined
@@ -45,9 +43,8 @@ export function renderBootstrap(config: GatewayConfig, options: BootstrapOptions
       listeners: [listener(config)],
       clusters: [
         serviceCluster(options.service),
-        ...config.clusters.map((cluster) =>
-          providerCluster(cluster, { caFile: options.caFile, filters: filtersOf(cluster) }),
-        ),
+        ...config.clusters.flatMap((cluster) => providerClusters(cluster, providers)),
+        ...(outlierDetection === undefined ? [] : [nowhere()]),
       ],
     },
   };

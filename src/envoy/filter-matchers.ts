@@ -64,7 +64,7 @@ export function ifSet(key: string, then: EnvoyMessage, otherwise?: EnvoyMessage)
   };
 }
 
-export function headerInput(header: string): EnvoyMessage {
+function headerInput(header: string): EnvoyMessage {
   return {
     name: 'request-headers',
     typed_config: typed('envoy.type.matcher.v3.HttpRequestHeaderMatchInput', { header_name: header }),

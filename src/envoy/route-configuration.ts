@@ -3,6 +3,7 @@
 // Retries, time limits and header hygiene live here.
 
 import type { GatewayConfig, ListenerConfig } from '../config/gateway-config.ts';
+import { servedCluster, skippableCluster } from '../contract/cluster-names.ts';
 import {
   AFFINITY_HEADER,
   CLUSTER_HEADER,
@@ -60,7 +61,9 @@ export function routeConfiguration({ listener, failover, clusters }: GatewayConf
           {
             match: { prefix: '/' },
             route: {
-              ...clusterByAttempt(clusters.map(({ name }) => name)),
+              ...clusterByAttempt(
+                clusters.flatMap(({ name }) => [servedCluster(name), skippableCluster(name)]),
+              ),
               ...limits,
               retry_policy: failoverRetryPolicy(failover),
             },

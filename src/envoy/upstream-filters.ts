@@ -23,27 +23,32 @@ export interface UpstreamFilterOptions {
   /** The service makes a request or reads an answer; Envoy's word. */
   readonly messageTimeout: string;
   readonly attemptsPerTarget: number;
-  readonly signing: ProviderCluster['signing'];
 }
 
 const LATER_ATTEMPTS = Array.from({ length: MOST_ATTEMPTS - 1 }, (_, index) => index + 2);
 
 /** Attempts are numbered only where there may be more than one target. */
-export function upstreamFilters({
-  messageTimeout,
-  attemptsPerTarget,
-  signing,
-}: UpstreamFilterOptions): EnvoyMessage[] {
+export function upstreamFilters(
+  { messageTimeout, attemptsPerTarget }: UpstreamFilterOptions,
+  { signing }: Pick<ProviderCluster, 'signing'>,
+): EnvoyMessage[] {
   return [
     chooseFilter('pointsman.service', askService(messageTimeout)),
     chooseFilter('pointsman.headers', editHeaders(attemptsPerTarget)),
     ...(signing === undefined ? [] : [sign(signing)]),
-    {
-      name: 'envoy.filters.http.upstream_codec',
-      typed_config: typed('envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec', {}),
-    },
+    CODEC,
   ];
 }
+
+/** Of requests that our service has nothing more to do with; undefined = none. */
+export function plainFilters({ signing }: Pick<ProviderCluster, 'signing'>): EnvoyMessage[] | undefined {
+  return signing && [sign(signing), CODEC];
+}
+
+const CODEC: EnvoyMessage = {
+  name: 'envoy.filters.http.upstream_codec',
+  typed_config: typed('envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec', {}),
+};
 
 /**
  * Signs what goes out, its body included. The credentials are Envoy's own: from its environment, its files or the machine's role.

@@ -2,6 +2,7 @@
 // others. The body that later attempts are made from goes along in metadata; the service remembers nothing.
 
 import type { FailoverConfig } from '../config/gateway-config.ts';
+import { clustersOfChain } from '../contract/cluster-names.ts';
 import type { Forward, HeaderPair, RequestHead } from '../contract/exchange.ts';
 import { GatewayError } from '../contract/gateway-error.ts';
 import {
@@ -46,7 +47,6 @@ export function planForward(
   failover: FailoverConfig,
 ): PlannedForward {
   const { model, outgoing } = firstSayable(request, models);
-  const setHeaders: HeaderPair[] = [[CLUSTER_HEADER, model.target.cluster], ...outgoing.setHeaders];
   const metadata: Record<string, string> = { dialect: request.dialect };
   if (outgoing.translation !== undefined) {
     metadata[TRANSLATE_MEMBER] = '1';
@@ -59,11 +59,11 @@ export function planForward(
     failover.attemptsPerTarget,
   );
   const hasMore = attempts.length > 1;
+  const [first = '', ...others] = clustersOf(attempts, outgoing, failover);
+  const setHeaders: HeaderPair[] = [[CLUSTER_HEADER, first], ...outgoing.setHeaders];
   if (hasMore) {
     setHeaders.push([TARGETS_HEADER, MANY_TARGETS], ...limitsOf(request, attempts.length, failover));
-    for (const [index, { target }] of attempts.entries()) {
-      if (index > 0) metadata[clusterMember(index + 1)] = target.cluster;
-    }
+    for (const [index, cluster] of others.entries()) metadata[clusterMember(index + 2)] = cluster;
     metadata[PLAN_MEMBER] = writePlan({
       dialect: request.dialect,
       stream: request.stream,
@@ -109,6 +109,16 @@ function firstSayable(
 function attemptsOf(models: readonly ResolvedModel[], perTarget: number): ResolvedModel[] {
   if (models.length === 1) return [...models];
   return models.flatMap((model) => Array.from({ length: perTarget }, () => model)).slice(0, MOST_ATTEMPTS);
+}
+
+function clustersOf(
+  attempts: readonly ResolvedModel[],
+  { translation }: OutgoingRequest,
+  { outlierDetection }: FailoverConfig,
+): readonly string[] {
+  const clusters = attempts.map(({ target }) => target.cluster);
+  if (clusters.length === 1 && translation === undefined) return clusters;
+  return clustersOfChain(clusters, outlierDetection !== undefined);
 }
 
 /** How often Envoy may try, and how long a try may be silent. */

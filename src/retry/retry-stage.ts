@@ -2,6 +2,7 @@
 // chosen the cluster already; everything that an earlier attempt put in for its own target is replaced or removed here.
 
 import type { GatewayConfig, Target } from '../config/gateway-config.ts';
+import { servedCluster, skippableCluster } from '../contract/cluster-names.ts';
 import type { Attempt, HeaderPair, Kept, RequestHead, Respond, RetryStage } from '../contract/exchange.ts';
 import { GatewayError } from '../contract/gateway-error.ts';
 import { ATTEMPT_HEADER, LAST_MEMBER, LENGTH_MEMBER, PLAN_MEMBER } from '../contract/owned-headers.ts';
@@ -54,8 +55,10 @@ class Stage implements RetryStage {
     const plan = readPlan(text);
     const number = Number(head.header(ATTEMPT_HEADER));
     const model = this.modelOf(plan, number);
+    const own = model.target.cluster;
     // Where no cluster fits, Envoy stays with the one before; a key must never go there.
-    if (cluster !== model.target.cluster) throw new Error(`attempt ${number} is at ${cluster}`);
+    if (cluster !== servedCluster(own) && cluster !== skippableCluster(own))
+      throw new Error(`attempt ${number} is at ${cluster}`);
     const request = requestOf(plan, original);
     const outgoing = buildOutgoing(request, model);
     const before = this.modelOf(plan, number - 1);

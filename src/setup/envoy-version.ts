@@ -3,7 +3,7 @@
 import { runCommand } from './run-command.ts';
 
 /** The oldest Envoy whose features the rendered configuration uses. */
-export const OLDEST_ENVOY = '1.38';
+export const OLDEST_ENVOY = '1.39';
 
 /**
  * Asks the binary itself.

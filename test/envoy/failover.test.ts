@@ -20,7 +20,12 @@ beforeAll(async () => {
   pointsman = await startPointsman({
     config: {
       listeners: listener(),
-      failover: { first_byte_timeout: '1s', per_try_timeout: '1s', back_off: { base: '10ms', max: '20ms' } },
+      failover: {
+        first_byte_timeout: '1s',
+        per_try_timeout: '1s',
+        back_off: { base: '10ms', max: '20ms' },
+        outlier_detection: { consecutive_failures: 0 },
+      },
       model_providers: [
         { model: 'openai/gpt-4o', base_url: openai.url, access_key, fallback: [claude] },
         { model: 'openai/gpt-4o-mini', base_url: openai.url, access_key },
@@ -122,7 +127,7 @@ test('a next model that cannot be told what is asked is one that failed', async 
     { model: 'openai/gpt-4o', messages: [{ role: 'user', content }] },
     { maxRetries: 0 },
   );
-  await expect(refused).rejects.toMatchObject({ status: 502, param: 'messages[0]' });
+  await expect(refused).rejects.toMatchObject({ status: 502, param: 'messages[0].content[0]' });
   expect(vendors.anthropic.requests).toHaveLength(0);
 });
 

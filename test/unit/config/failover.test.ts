@@ -37,6 +37,7 @@ describe('the failover section', () => {
       perTryTimeout: 120_000,
       firstByteTimeout: 30_000,
       backOff: { base: 100, max: 2000 },
+      outlierDetection: { consecutiveFailures: 5, ejectionTime: 30_000 },
     });
   });
 
@@ -47,8 +48,19 @@ describe('the failover section', () => {
   per_try_timeout: 120s
   first_byte_timeout: 30s
   back_off: {base: 100ms, max: 2s}
+  outlier_detection: {consecutive_failures: 5, ejection_time: 30s}
 `;
     expect(load(written).failover).toEqual(load(MODELS).failover);
+  });
+
+  test('passes nobody over after no failures, nor where that would be no reason to go on', () => {
+    const off = '{consecutive_failures: 0, ejection_time: 5s}';
+    for (const section of [
+      `{outlier_detection: ${off}}`,
+      '{on: [5xx]}',
+      `{on: [5xx], outlier_detection: ${off}}`,
+    ])
+      expect(load(`${MODELS}failover: ${section}\n`).failover.outlierDetection).toBeUndefined();
   });
 
   test('takes single statuses, quoted or not, and each once', () => {
@@ -161,6 +173,27 @@ describe('what cannot be is refused at its place, with what to write instead', (
       'no time for the first byte',
       `${MODELS}failover: {first_byte_timeout: ‸0s}\n`,
       'failover.first_byte_timeout',
+      'durations here go from 1ms to 576h',
+      'write one of those',
+    ],
+    [
+      'providers passed over where that is no reason to go on',
+      `${MODELS}failover: {on: [5xx], outlier_detection: ‸{ejection_time: 1m}}\n`,
+      'failover.outlier_detection',
+      'a provider that is passed over counts as one that cannot be connected to',
+      'add connect-failure to on:',
+    ],
+    [
+      'ejection after half a failure',
+      `${MODELS}failover: {outlier_detection: {consecutive_failures: ‸0.5}}\n`,
+      'failover.outlier_detection.consecutive_failures',
+      'expected a whole number, found a number',
+      '',
+    ],
+    [
+      'no time for an ejection',
+      `${MODELS}failover: {outlier_detection: {ejection_time: ‸0s}}\n`,
+      'failover.outlier_detection.ejection_time',
       'durations here go from 1ms to 576h',
       'write one of those',
     ],

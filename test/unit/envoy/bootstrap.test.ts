@@ -70,12 +70,19 @@ describe('renderBootstrap', () => {
       { name: 'plain', endpoint, tls: undefined },
     ];
     const resources = renderBootstrap(config({ clusters }), OPTIONS)['static_resources'];
-    const [, signed, plain] = (resources as unknown as { clusters: object[] }).clusters;
-    const names = JSON.stringify(signed).match(
-      /envoy\.filters\.http\.(aws_request_signing|upstream_codec)"/g,
-    );
-    expect(names).toEqual(['envoy.filters.http.aws_request_signing"', 'envoy.filters.http.upstream_codec"']);
-    expect(JSON.stringify(signed)).toContain('"service_name":"bedrock","region":"us-east-1"');
-    expect(JSON.stringify(plain)).not.toContain('aws_request_signing');
+    const all = (resources as unknown as { clusters: { name: string }[] }).clusters;
+    const texts = (name: string): string[] =>
+      all.filter((cluster) => cluster.name.split('/')[0] === name).map((cluster) => JSON.stringify(cluster));
+    expect(texts('signed')).toHaveLength(3);
+    for (const text of texts('signed')) {
+      const names = text.match(/envoy\.filters\.http\.(aws_request_signing|upstream_codec)"/g);
+      expect(names).toEqual([
+        'envoy.filters.http.aws_request_signing"',
+        'envoy.filters.http.upstream_codec"',
+      ]);
+      expect(text).toContain('"service_name":"bedrock","region":"us-east-1"');
+    }
+    expect(texts('plain')).toHaveLength(3);
+    expect(texts('plain').join()).not.toContain('aws_request_signing');
   });
 });

@@ -26,7 +26,7 @@ describe('what goes out', () => {
     };
     const forward = forwarded(await harness('code').send(request));
     expect(headers(forward)).toMatchObject({
-      'x-pointsman-cluster': 'anthropic',
+      'x-pointsman-cluster': 'anthropic/skippable',
       ':path': '/v1/messages?beta=true',
       ':authority': 'api.anthropic.test',
       'x-api-key': 'sk-ant-ours',

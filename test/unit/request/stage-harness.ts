@@ -85,6 +85,7 @@ export function config(more: Partial<GatewayConfig> = {}): GatewayConfig {
       perTryTimeout: 120_000,
       firstByteTimeout: 30_000,
       backOff: { base: 100, max: 2000 },
+      outlierDetection: { consecutiveFailures: 5, ejectionTime: 30_000 },
     },
     affinity: { ttl: 600_000, maxEntries: 100 },
     conversations: { type: 'none' },

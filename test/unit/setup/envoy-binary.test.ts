@@ -81,7 +81,7 @@ describe('an Envoy that is already there', () => {
     const named = await script(join(directory, 'my-envoy'), envoySaying('1.30.2'));
     const found = await obtainEnvoy(search({ env: { ENVOY_PATH: named } }));
     expect(found.version).toBe('1.30.2');
-    expect(reported.join()).toContain('older than 1.38');
+    expect(reported.join()).toContain('older than 1.39');
   });
 
   test.each(['missing', 'not-envoy'])(
@@ -100,9 +100,9 @@ describe('an Envoy that is already there', () => {
     const second = join(directory, 'second');
     await mkdir(second);
     await script(join(commands, 'envoy'), envoySaying('1.37.9'));
-    await script(join(second, 'envoy'), envoySaying('1.38.0'));
+    await script(join(second, 'envoy'), envoySaying('1.39.0'));
     const found = await obtainEnvoy(search({ env: { PATH: `${commands}:${second}` } }));
-    expect(found).toEqual({ path: join(second, 'envoy'), version: '1.38.0' });
+    expect(found).toEqual({ path: join(second, 'envoy'), version: '1.39.0' });
     expect(reported).toEqual([`${join(commands, 'envoy')} is Envoy 1.37.9; passed over`]);
   });
 });
