@@ -195,12 +195,11 @@ test('a Messages application gets tool calls as they are streamed', async () => 
 
 describe('an error of Bedrock', () => {
   test('keeps its status and words in the client’s dialect', async () => {
-    const slow = { type: 'fail', failure: 'rate-limited' } as const;
-    keyed.script(slow, slow);
+    keyed.script({ type: 'fail', failure: 'invalid' });
     const error = await ask(KEYED, false).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(OpenAI.RateLimitError);
-    expect(error).toMatchObject({ status: 429, code: 'ThrottlingException' });
-    expect(String(error)).toContain(FAILURE_TEXT['rate-limited']);
+    expect(error).toBeInstanceOf(OpenAI.BadRequestError);
+    expect(error).toMatchObject({ status: 400, type: 'invalid_request_error' });
+    expect(String(error)).toContain(FAILURE_TEXT.invalid);
   });
 
   test('about its credentials does not repeat what it says of them', async () => {
