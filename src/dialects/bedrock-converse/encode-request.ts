@@ -23,7 +23,8 @@ export function encodeRequest(request: ConversationRequest, { modelId }: Encodin
   const thinking = encodeThinking(request, family, messages, warnings);
   const { temperature, topP, topK } = encodeSampling(request, family, thinking.isThinking, warnings);
   const stopSequences = stopOf(request, warnings);
-  const fields = { ...thinking.fields, ...topKFields(topK, family) };
+  const tools = encodeTools(request, family, thinking.isThinking, warnings);
+  const fields = { ...thinking.fields, ...topKFields(topK, family), ...tools.fields };
   const isNamed = family.namesStop && stopSequences !== undefined;
   const body: JsonObject = {
     messages,
@@ -32,7 +33,7 @@ export function encodeRequest(request: ConversationRequest, { modelId }: Encodin
       inferenceConfig: ownOrNone(
         present({ maxTokens: thinking.maxTokens, temperature, topP, stopSequences }),
       ),
-      toolConfig: encodeTools(request, family, thinking.isThinking, warnings),
+      toolConfig: tools.toolConfig,
       additionalModelRequestFields: ownOrNone(fields),
       // A stream gives Claude's own `message_delta`, an answer its message.
       additionalModelResponseFieldPaths: isNamed ? ['/stop_sequence', '/delta/stop_sequence'] : undefined,

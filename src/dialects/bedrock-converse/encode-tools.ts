@@ -17,20 +17,25 @@ import { encodeCachePoint } from './encode-blocks.ts';
 import { fitSchema } from './fit-schema.ts';
 import type { ModelFamily } from './model-families.ts';
 
+export interface EncodedTools {
+  readonly toolConfig?: JsonObject;
+  /** Of `additionalModelRequestFields`. */
+  readonly fields?: JsonObject;
+}
+
 /** @param isThinking Claude does, so that no tool can be forced */
 export function encodeTools(
   request: ConversationRequest,
-  { cachePoints }: ModelFamily,
+  { cachePoints, limitsCalls }: ModelFamily,
   isThinking: boolean,
   warnings: Warning[],
-): JsonObject | undefined {
+): EncodedTools {
   const { toolChoice, parallelToolCalls } = request;
   const called = calledNames(request);
   if (request.tools === undefined || request.tools.length === 0) return declareCalled(called, warnings);
-  if (parallelToolCalls === false) warnings.push(unknown('parallel_tool_calls'));
   if (toolChoice?.type === 'none') {
     // What says "none" here is to offer nothing, which a conversation with calls in it cannot.
-    if (called.size === 0) return undefined;
+    if (called.size === 0) return {};
     warnings.push({ param: 'tool_choice', message: 'none is not known to bedrock-converse; auto is sent' });
   }
   const tools: JsonObject[] = [];
@@ -47,8 +52,15 @@ export function encodeTools(
       warnings.push({ param: `tools[${index}].cache_control`, message: 'not sent to this model' });
     }
   }
-  return { tools, ...present({ toolChoice: encodeChoice(toolChoice, isThinking, warnings) }) };
+  const chosen = encodeChoice(toolChoice, isThinking, warnings);
+  if (parallelToolCalls === false && limitsCalls && (chosen === undefined || chosen['auto'] !== undefined))
+    return { toolConfig: { tools }, fields: { tool_choice: ONE_AT_A_TIME } };
+  if (parallelToolCalls === false) warnings.push(unknown('parallel_tool_calls'));
+  return { toolConfig: { tools, ...present({ toolChoice: chosen }) } };
 }
+
+/** In Claude's own words; it contradicts a choice in Converse's: https://github.com/BerriAI/litellm/issues/36536 */
+const ONE_AT_A_TIME = { type: 'auto', disable_parallel_tool_use: true };
 
 /** Of the functions that the conversation has called. */
 function calledNames({ messages }: ConversationRequest): Set<string> {
@@ -59,10 +71,11 @@ function calledNames({ messages }: ConversationRequest): Set<string> {
 }
 
 /** A conversation with calls in it is refused without declarations: its own say only that there are such tools. */
-function declareCalled(names: ReadonlySet<string>, warnings: Warning[]): JsonObject | undefined {
-  if (names.size === 0) return undefined;
+function declareCalled(names: ReadonlySet<string>, warnings: Warning[]): EncodedTools {
+  if (names.size === 0) return {};
   warnings.push({ param: 'tools', message: 'declared by the names that were called before' });
-  return { tools: [...names].map((name) => specOf({ type: 'function', name }, '', [])) };
+  const tools = [...names].map((name) => specOf({ type: 'function', name }, '', []));
+  return { toolConfig: { tools } };
 }
 
 function encodeTool(tool: Tool, param: string, warnings: Warning[]): JsonObject {

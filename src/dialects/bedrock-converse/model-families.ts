@@ -12,6 +12,8 @@ export interface ModelFamily {
   readonly sampling: 'both' | 'one' | 'none';
   /** https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html */
   readonly cachePoints: 'everywhere' | 'not-in-tools' | 'none';
+  /** Calls one tool at a time where Claude's own `tool_choice` says so, beside what Converse names. */
+  readonly limitsCalls: boolean;
   /** Tells the sequence that it stopped at, where it is asked to. */
   readonly namesStop: boolean;
 }
@@ -21,6 +23,7 @@ const PLAIN: ModelFamily = {
   topK: 'none',
   sampling: 'both',
   cachePoints: 'none',
+  limitsCalls: false,
   namesStop: false,
 };
 const UNKNOWN: ModelFamily = { ...PLAIN, thinking: 'unknown', cachePoints: 'everywhere' };
@@ -40,8 +43,9 @@ const FAMILIES: readonly (readonly [id: RegExp, family: ModelFamily])[] = [
 
 /** https://docs.claude.com/en/docs/about-claude/models: from which version on. */
 const CLAUDE_VERSIONS: readonly (readonly [version: number, family: ModelFamily])[] = [
-  [4.7, { ...CLAUDE, thinking: 'adaptive', topK: 'none', sampling: 'none' }],
-  [4.6, { ...CLAUDE, thinking: 'either', sampling: 'one' }],
+  [4.7, { ...CLAUDE, thinking: 'adaptive', topK: 'none', sampling: 'none', limitsCalls: true }],
+  [4.6, { ...CLAUDE, thinking: 'either', sampling: 'one', limitsCalls: true }],
+  [4.5, { ...CLAUDE, thinking: 'budget', sampling: 'one', limitsCalls: true }],
   [4.1, { ...CLAUDE, thinking: 'budget', sampling: 'one' }],
   [3.7, { ...CLAUDE, thinking: 'budget' }],
   [3.5, CLAUDE],

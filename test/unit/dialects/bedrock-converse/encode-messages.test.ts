@@ -364,9 +364,25 @@ describe('tools', () => {
     expect(warnings.map(({ param }) => param)).toEqual(['tools']);
   });
 
-  test('may be called at once, whatever the client wants', () => {
-    const { warnings } = encode({ tools: [{ type: 'function', name: 'a' }], parallelToolCalls: false });
-    expect(warnings.map(({ param }) => param)).toEqual(['parallel_tool_calls']);
+  test('are called one at a time by models that can be told so', async () => {
+    const one = { tools, parallelToolCalls: false } as const;
+    const { body, warnings } = await accepted(
+      { ...one, toolChoice: { type: 'auto' } },
+      'us.anthropic.claude-sonnet-4-5-20250929-v1:0',
+    );
+    expect(body['additionalModelRequestFields']).toEqual({
+      tool_choice: { type: 'auto', disable_parallel_tool_use: true },
+    });
+    expect(body['toolConfig']).not.toHaveProperty('toolChoice');
+    expect(warnings.map(({ param }) => param)).not.toContain('parallel_tool_calls');
+    const others = [
+      encode(one),
+      encode({ ...one, toolChoice: { type: 'required' } }, 'anthropic.claude-opus-4-7'),
+    ];
+    for (const other of others) {
+      expect(other.body).not.toHaveProperty('additionalModelRequestFields');
+      expect(other.warnings.map(({ param }) => param)).toContain('parallel_tool_calls');
+    }
   });
 
   test('that a vendor runs itself are refused', () => {
