@@ -135,7 +135,7 @@ describe('a Chat application with a Messages model', () => {
     await expect(refused).rejects.toMatchObject({
       status: 429,
       type: 'rate_limit_error',
-      code: 'vendor_error',
+      code: 'rate_limit_exceeded',
       message: '429 vendor says 429',
     });
   });

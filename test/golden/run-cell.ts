@@ -18,7 +18,7 @@ export function vendorOf(dialect: string): (typeof VENDORS)[number] {
 }
 
 export function bytesOf(body: object): Buffer {
-  return Buffer.from(JSON.stringify(body));
+  return Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
 }
 
 /** @throws GatewayError where the target cannot be told */

@@ -57,6 +57,12 @@ describe('StreamTranslator', () => {
     expect(pushed(one, '', true)).toBe('');
   });
 
+  test('gives all of a stream that comes at once, faster than any clock tells', () => {
+    const { translator: one } = translator();
+    const letters = 'abc'.repeat(10_000);
+    expect(pushed(one, `${letters}.`, true)).toBe(`${letters.toUpperCase()}<end>`);
+  });
+
   test('ends a stream that was cut with an error', () => {
     const { translator: one, reports } = translator();
     expect(pushed(one, 'ab', true)).toBe('AB<error cut><end>');
