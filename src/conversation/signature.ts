@@ -11,19 +11,25 @@ export interface Signature {
   readonly id?: string;
 }
 
-const PREFIX = 'pointsman.';
+/** How a wrapped signature begins. */
+export const WRAPPED = 'pointsman.';
 
 /** For a field of `dialect` that holds signatures: a native one as it is, a foreign one wrapped: `pointsman.DIALECT/ID.VALUE`. */
 export function writeSignature({ dialect, value, id }: Signature, field: Dialect): string {
   if (dialect === field) return value;
-  return `${PREFIX}${dialect}${id === undefined || id.includes('.') ? '' : `/${id}`}.${value}`;
+  return `${WRAPPED}${dialect}${id === undefined || id.includes('.') ? '' : `/${id}`}.${value}`;
+}
+
+/** Whether what stands in a field of signatures is another vendor's than the field's. */
+export function isWrapped(text: string): boolean {
+  return text.startsWith(WRAPPED);
 }
 
 /** The inverse: what stands in such a field of `dialect`. */
 export function readSignature(text: string, field: Dialect): Signature {
-  if (!text.startsWith(PREFIX)) return { dialect: field, value: text };
-  const end = text.indexOf('.', PREFIX.length);
-  const [name, id] = text.slice(PREFIX.length, end).split('/', 2);
+  if (!isWrapped(text)) return { dialect: field, value: text };
+  const end = text.indexOf('.', WRAPPED.length);
+  const [name, id] = text.slice(WRAPPED.length, end).split('/', 2);
   const dialect = DIALECTS.find((each) => each === name);
   if (dialect === undefined) return { dialect: field, value: text };
   return { dialect, value: text.slice(end + 1), ...(id === undefined ? {} : { id }) };

@@ -15,6 +15,13 @@ export interface ClientDialectModule extends DialectModule {
    * @param query of the request's path, without its `?`
    */
   decodeRequest(body: JsonObject, query?: string): DecodedRequest;
+  /** Of these, one at least stands in every body that `fitHistory` would change: others need not be looked through. */
+  readonly historyMarks: readonly string[];
+  /**
+   * The members to change in a request that goes to a model of the same dialect as it came, where another vendor's model has
+   * spoken in its history: what that vendor signed is refused by others. Empty for none.
+   */
+  fitHistory(body: JsonObject, modelId: string): JsonObject;
   /** The body of a 200 answer that was not streamed. */
   encodeAnswer(answer: Answer, context: AnswerContext): JsonObject;
   createStreamEncoder(context: AnswerContext): StreamEncoder;

@@ -1,10 +1,11 @@
 // A body that goes out in the client's own dialect: changed in its bytes, and only in the members that are ours or that the
-// provider has otherwise.
+// provider has otherwise, and in the history where another vendor's model has spoken in it.
 
-import type { Dialect } from '../contract/dialect.ts';
+import type { ClientDialect } from '../contract/dialect.ts';
 import { editObject } from '../json/edit-object.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import type { BodyEdit } from '../providers/provider-definition.ts';
+import { DIALECT_MODULES } from '../translate/dialect-modules.ts';
 import type { ReadBody } from './read-body.ts';
 
 /** Request members that are ours; removed from what is sent upstream. */
@@ -14,23 +15,33 @@ const POLICY_MEMBERS: ReadonlySet<string> = new Set(['routing_policy', 'routing_
 export function editBody(
   body: ReadBody,
   modelId: string,
-  dialect: Dialect,
+  dialect: ClientDialect,
   edit: BodyEdit | undefined,
 ): Buffer | undefined {
+  const fitted = fitHistory(body, modelId, dialect);
   if (edit !== undefined) {
-    const set = Object.entries({ model: modelId, ...edit.set })
-      .filter(([key]) => !edit.remove.includes(key))
-      .map(([key, value]) => [key, JSON.stringify(value)] as const);
+    const set = Object.entries({ model: modelId, ...fitted, ...edit.set }).filter(
+      ([key]) => !edit.remove.includes(key),
+    );
     const remove = new Set([...POLICY_MEMBERS, ...edit.remove]);
-    return editObject(body.bytes, body.members, { remove, set: new Map(set) });
+    return editObject(body.bytes, body.members, { remove, set: texts(set) });
   }
   const named = body.members.filter((member) => member.key === 'model');
   const isNamed =
     dialect === 'gemini' ? named.length === 0 : named.length === 1 && body.value['model'] === modelId;
-  if (isNamed && !body.members.some((member) => POLICY_MEMBERS.has(member.key))) return undefined;
   const name = dialect === 'gemini' ? `models/${modelId}` : modelId;
-  const set = isNamed ? new Map<string, string>() : new Map([['model', JSON.stringify(name)]]);
-  return editObject(body.bytes, body.members, { remove: POLICY_MEMBERS, set });
+  const set = Object.entries(isNamed ? fitted : { model: name, ...fitted });
+  if (set.length === 0 && !body.members.some((member) => POLICY_MEMBERS.has(member.key))) return undefined;
+  return editObject(body.bytes, body.members, { remove: POLICY_MEMBERS, set: texts(set) });
+}
+
+function texts(members: readonly (readonly [key: string, value: unknown])[]): Map<string, string> {
+  return new Map(members.map(([key, value]) => [key, JSON.stringify(value)]));
+}
+
+function fitHistory({ bytes, value }: ReadBody, modelId: string, dialect: ClientDialect): JsonObject {
+  const module = DIALECT_MODULES[dialect];
+  return module.historyMarks.some((mark) => bytes.includes(mark)) ? module.fitHistory(value, modelId) : {};
 }
 
 /** The same for a body that was made here. */

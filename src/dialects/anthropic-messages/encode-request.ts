@@ -4,7 +4,7 @@ import type { ConversationRequest } from '../../conversation/conversation-reques
 import { foreignMembers } from '../../conversation/vendor-members.ts';
 import type { Warning } from '../../conversation/warning.ts';
 import type { JsonObject } from '../../json/json-value.ts';
-import { objectOf, objectsOf, present } from '../../json/read-value.ts';
+import { objectOf, present } from '../../json/read-value.ts';
 import { claudeModel } from '../claude-models.ts';
 import type { EncodedRequest, EncodingTarget } from '../provider-dialect.ts';
 import { adaptSchema } from './adapt-schema.ts';
@@ -14,6 +14,7 @@ import { encodeSampling } from './encode-sampling.ts';
 import { type EncodedThinking, encodeThinking } from './encode-thinking.ts';
 import { encodeTool, encodeToolChoice, isForced } from './encode-tools.ts';
 import { DIALECT, ownMembers, unknown } from './keep-rest.ts';
+import { lacksThoughts } from './lacks-thoughts.ts';
 
 /** The vendor wants a limit; a client that names none gets this much for the answer itself. */
 const DEFAULT_MAX_TOKENS = 8192;
@@ -78,22 +79,14 @@ function warnUnsaid(request: ConversationRequest, warnings: Warning[]): void {
   for (const [param, value] of ignored) if (value !== undefined) warnings.push(unknown(param));
 }
 
-/**
- * What keeps a model from thinking with a budget: a tool that it must call, and calls without thoughts that the vendor would
- * know again, which some clients never send back; until that loop is over it refuses to think.
- * https://docs.claude.com/en/docs/build-with-claude/extended-thinking#preserving-thinking-blocks
- */
+/** What keeps a model from thinking with a budget. */
 function hindranceIn(
   { tools, toolChoice }: ConversationRequest,
   messages: readonly JsonObject[],
 ): string | undefined {
   if (tools !== undefined && isForced(toolChoice))
     return 'off: the model cannot think where a tool is forced';
-  const [called = [], answered = []] = messages.slice(-2).map(({ content }) => objectsOf(content));
-  const isInLoop = answered.some(({ type }) => type === 'tool_result');
-  return isInLoop && !['thinking', 'redacted_thinking'].includes(`${called[0]?.['type']}`)
-    ? 'off: the thoughts before the tool calls did not come back'
-    : undefined;
+  return lacksThoughts(messages) ? 'off: the thoughts before the tool calls did not come back' : undefined;
 }
 
 /** Thinking is part of the limit; a budget for it must be less. */

@@ -8,12 +8,15 @@ import { encodeAnswer } from './encode-answer.ts';
 import { encodeRequest } from './encode-request.ts';
 import { MessagesStreamEncoder } from './encode-stream.ts';
 import { decodeError, encodeError, encodeProviderError } from './errors.ts';
+import { fitHistory, historyMarks } from './fit-history.ts';
 
 export const anthropicMessages: ClientDialectModule & ProviderDialectModule = {
   dialect: 'anthropic-messages',
   checkRequest,
   readTurns,
   decodeRequest,
+  historyMarks,
+  fitHistory,
   encodeRequest,
   decodeAnswer,
   encodeAnswer,

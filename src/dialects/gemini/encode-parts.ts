@@ -18,11 +18,9 @@ import { mediaTypeOfUrl } from './media-types.ts';
 import { checksSignatures, takesCallIds, takesMediaInResults } from './model-generation.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { withMembers } from './place-members.ts';
-import { writeThoughtSignature } from './thought-signature.ts';
+import { NO_SIGNATURE, writeThoughtSignature } from './thought-signature.ts';
 
 const DIALECT = 'gemini';
-/** For calls that another model made: https://ai.google.dev/gemini-api/docs/thought-signatures#faqs */
-const NO_SIGNATURE = 'skip_thought_signature_validator';
 
 /** The parts of one content after another; it remembers which function a call's id stands for. */
 export class PartEncoder {

@@ -8,6 +8,7 @@ import { encodeAnswer } from './encode-answer.ts';
 import { encodeRequest } from './encode-request.ts';
 import { GeminiStreamEncoder } from './encode-stream.ts';
 import { decodeError, encodeError, encodeProviderError } from './errors.ts';
+import { fitHistory, historyMarks } from './fit-history.ts';
 
 export const gemini: ClientDialectModule & ProviderDialectModule = {
   dialect: 'gemini',
@@ -15,6 +16,8 @@ export const gemini: ClientDialectModule & ProviderDialectModule = {
   checkRequest,
   readTurns,
   decodeRequest,
+  historyMarks,
+  fitHistory,
   encodeRequest,
   decodeAnswer,
   encodeAnswer,

@@ -5,7 +5,14 @@ import { type CarriedSignature, readCarried, writeCarried } from '../../conversa
 
 const DIALECT = 'gemini';
 /** How base64 of a wrapped signature begins. */
-const WRAPPED: string = Buffer.from('pointsman').toString('base64');
+export const WRAPPED: string = Buffer.from('pointsman').toString('base64');
+
+/** For calls that another model made: https://ai.google.dev/gemini-api/docs/thought-signatures#faqs */
+export const NO_SIGNATURE = 'skip_thought_signature_validator';
+
+export function isForeignSignature(value: string): boolean {
+  return readThoughtSignature(value).signature.dialect !== DIALECT;
+}
 
 export function writeThoughtSignature(carried: CarriedSignature): string {
   const text = writeCarried(carried, DIALECT);

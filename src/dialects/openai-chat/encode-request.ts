@@ -15,10 +15,9 @@ import { effortOf } from '../reasoning-budget.ts';
 import { strictFor } from '../strict-schema.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeTool, encodeToolChoice, unknown } from './encode-tools.ts';
+import { takesReasoning } from './takes-reasoning.ts';
 
 const DIALECT = 'openai-chat';
-/** OpenAI's own, which refuses reasoning that comes back; DeepSeek insists on it: https://api-docs.deepseek.com/guides/thinking_mode */
-const TAKES_NO_REASONING = /^(gpt-|o\d|chatgpt)/;
 const MOST_STOPS = 4;
 
 /** @throws GatewayError 'invalid-request' for what must not be lost */
@@ -26,9 +25,8 @@ export function encodeRequest(asked: ConversationRequest, target: EncodingTarget
   const { modelId } = target;
   const warnings: Warning[] = foreignMembers(asked.vendor, DIALECT).map(unknown);
   const request = withoutRefused(asked, modelId, warnings);
-  const takesReasoning = !TAKES_NO_REASONING.test(modelId);
   warnUnsaid(request, warnings);
-  const messages = encodeMessages(request.messages, takesReasoning, warnings);
+  const messages = encodeMessages(request.messages, takesReasoning(modelId), warnings);
   const body: JsonObject = {
     model: modelId,
     messages,

@@ -8,12 +8,15 @@ import { encodeAnswer } from './encode-answer.ts';
 import { encodeRequest } from './encode-request.ts';
 import { ChatStreamEncoder } from './encode-stream.ts';
 import { decodeError, encodeError, encodeProviderError } from './errors.ts';
+import { fitHistory, historyMarks } from './fit-history.ts';
 
 export const openaiChat: ClientDialectModule & ProviderDialectModule = {
   dialect: 'openai-chat',
   checkRequest,
   readTurns,
   decodeRequest,
+  historyMarks,
+  fitHistory,
   encodeRequest,
   decodeAnswer,
   encodeAnswer,

@@ -15,6 +15,11 @@ export function itemId(prefix: 'msg' | 'fc' | 'rs' | 'ig', seed: string, index: 
   return `${prefix}_${seed}${index.toString(16).padStart(4, '0')}`;
 }
 
+/** Of an item that was never OpenAI's, whose own ids are longer. */
+export function isMadeId(id: string): boolean {
+  return /^[a-z]{2,3}_[0-9a-f]{28}$/.test(id);
+}
+
 export function messageItem(id: string, content: JsonObject[], status: ItemStatus): JsonObject {
   return { id, type: 'message', status, role: 'assistant', content };
 }

@@ -8,6 +8,8 @@ import { encodeAnswer } from './encode-answer.ts';
 import { encodeRequest } from './encode-request.ts';
 import { ResponsesStreamEncoder } from './encode-stream.ts';
 import { decodeError, encodeError, encodeProviderError } from './errors.ts';
+
+import { fitHistory, historyMarks } from './fit-history.ts';
 import { resumption } from './resumption.ts';
 
 export const openaiResponses: ClientDialectModule & ProviderDialectModule = {
@@ -16,6 +18,8 @@ export const openaiResponses: ClientDialectModule & ProviderDialectModule = {
   readTurns,
   resumption,
   decodeRequest,
+  historyMarks,
+  fitHistory,
   encodeRequest,
   decodeAnswer,
   encodeAnswer,
