@@ -9,6 +9,7 @@ const HELP = `Usage: pointsman COMMAND [OPTIONS]
   check    validate a configuration and print what it would run
   envoy    print the Envoy configuration for one
   route    print the routing decision for a prompt
+  eval     score routing tasks of your own
 
 "pointsman COMMAND --help" tells the rest.
 `;
@@ -18,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./cli/check.ts')).check,
   envoy: async () => (await import('./cli/envoy.ts')).envoy,
   route: async () => (await import('./cli/route.ts')).route,
+  eval: async () => (await import('./cli/eval.ts')).evaluate,
 };
 
 const [name = '', ...argv] = process.argv.slice(2);

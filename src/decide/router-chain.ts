@@ -229,6 +229,11 @@ export class RouterChain {
   }
 }
 
+/** What the embedded router answered, also where Arch-Router decided instead; undefined where it answered nothing. */
+export function embeddedAnswer(decision: ChainDecision): RouterAnswer | undefined {
+  return decision.cascade?.doubted ?? (decision.engine === 'embedded' ? decision : undefined);
+}
+
 function fallbackReserve(deadline: number): number {
   return Math.min(RESERVE_MS, deadline * RESERVE_SHARE);
 }

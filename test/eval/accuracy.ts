@@ -2,12 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import { type IntentRouter, RouterError } from '../../src/decide/intent-router.ts';
-import type { RoutingTask } from './routing-task.ts';
-
-export interface Tally {
-  readonly right: number;
-  readonly of: number;
-}
+import type { Tally } from '../../src/evaluate/tally.ts';
+import type { RoutingTask } from '../../src/evaluate/task-file.ts';
 
 export interface Accuracy {
   /** Tasks that have a right route. */
@@ -55,12 +51,4 @@ export function accuracyOf(tasks: readonly RoutingTask[], verdicts: Verdicts): A
     overall: tally(() => true),
     failed: verdicts.filter((verdict) => verdict === undefined).length,
   };
-}
-
-/** `94.1 ±0.6 (1500)`: per cent, standard error, number of tasks. */
-export function formatTally({ right, of }: Tally): string {
-  if (of === 0) return '-';
-  const share = right / of;
-  const error = Math.sqrt((share * (1 - share)) / of);
-  return `${(100 * share).toFixed(1)} ±${(100 * error).toFixed(1)} (${of})`;
 }

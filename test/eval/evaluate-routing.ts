@@ -8,12 +8,13 @@ import { ArchRouter } from '../../src/decide/arch-router/arch-router.ts';
 import { type EmbeddedModel, loadEmbeddedModel } from '../../src/decide/embedded/embedded-model.ts';
 import { EmbeddedRouter } from '../../src/decide/embedded/embedded-router.ts';
 import type { IntentRouter } from '../../src/decide/intent-router.ts';
-import { accuracyOf, askAll, formatTally, type Verdicts } from './accuracy.ts';
+import { formatTally } from '../../src/evaluate/tally.ts';
+import type { RoutingTask } from '../../src/evaluate/task-file.ts';
+import { accuracyOf, askAll, type Verdicts } from './accuracy.ts';
 import { measureLatency } from './latency.ts';
 import { loadOwnSets } from './own-sets.ts';
 import { loadProjectTasks, TASK_KINDS } from './project-tasks.ts';
 import { loadPublicSets } from './public-sets.ts';
-import type { RoutingTask } from './routing-task.ts';
 
 const MODEL_DIRECTORY = fileURLToPath(new URL('../../model', import.meta.url));
 const LATENCY_ROUNDS = 300;

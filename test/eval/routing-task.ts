@@ -3,13 +3,7 @@
 
 import type { Route } from '../../src/contract/route.ts';
 import type { Turn } from '../../src/conversation/turn.ts';
-
-export interface RoutingTask {
-  readonly routes: readonly Route[];
-  readonly turns: readonly Turn[];
-  /** The right route's name, or null where none fits. */
-  readonly expected: string | null;
-}
+import type { RoutingTask } from '../../src/evaluate/task-file.ts';
 
 export interface TaskSet {
   readonly title: string;

@@ -12,7 +12,7 @@ export const RANKS: readonly (readonly string[])[] = [
   ['config', 'translate'],
   ['decide', 'plan'],
   ['request', 'retry', 'response'],
-  ['extproc', 'envoy', 'demo', 'setup'],
+  ['extproc', 'envoy', 'demo', 'setup', 'evaluate'],
   ['gateway.ts'],
   ['supervisor'],
   ['cli'],

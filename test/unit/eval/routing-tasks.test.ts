@@ -1,7 +1,8 @@
 // That the evaluation measures what it says: the shape of the project's task set, and draws that depend on the seed only.
 
 import { describe, expect, it } from 'vitest';
-import { accuracyOf, formatTally } from '../../eval/accuracy.ts';
+import { formatTally } from '../../../src/evaluate/tally.ts';
+import { accuracyOf } from '../../eval/accuracy.ts';
 import { loadProjectTasks, type TaskKind } from '../../eval/project-tasks.ts';
 import { drawTasks, seededRandom } from '../../eval/routing-task.ts';
 
