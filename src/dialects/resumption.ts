@@ -31,7 +31,7 @@ export interface Resumption {
   inputOf(request: RequestBytes): Buffer;
   /** The same request with all that came before it in its input. It still names the answer that it goes on from. */
   resume(request: RequestBytes, earlier: EarlierAnswer): Buffer;
-  /** A resumed request for a provider of this very dialect, to whom the earlier answer's id and signatures say nothing. */
+  /** A resumed request for a provider of this very dialect, to whom the earlier answer's id says nothing. */
   detach(request: RequestBytes): Buffer;
   /** Whether an answer can be gone on from. */
   isWhole(answer: JsonObject): boolean;

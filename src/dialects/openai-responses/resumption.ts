@@ -1,13 +1,11 @@
 // `previous_response_id`: https://platform.openai.com/docs/guides/conversation-state. Items of the client stay in the bytes
 // that it sent. Instructions are not items: those of an earlier request do not carry over.
 
-import { readCarried } from '../../conversation/carried-signature.ts';
 import { editObject } from '../../json/edit-object.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 import { objectOf, objectsOf, stringOf } from '../../json/read-value.ts';
 import type { RequestBytes, Resumption } from '../resumption.ts';
 import { responseId } from './encode-response.ts';
-import { DIALECT } from './keep-rest.ts';
 
 const PREVIOUS = 'previous_response_id';
 const NOTHING: ReadonlySet<string> = new Set();
@@ -29,12 +27,7 @@ export const resumption: Resumption = {
     return withInput(request, NOTHING, `[${items.filter((text) => text.trim() !== '').join(',')}]`);
   },
 
-  detach(request) {
-    const { input } = request.value;
-    const kept = Array.isArray(input) ? input.filter((item) => !isForeign(item)) : [];
-    const isSame = !Array.isArray(input) || kept.length === input.length;
-    return withInput(request, new Set([PREVIOUS]), isSame ? undefined : JSON.stringify(kept));
-  },
+  detach: (request) => withInput(request, new Set([PREVIOUS]), undefined),
 
   isWhole: ({ status }) => status === 'completed' || status === 'incomplete',
 
@@ -75,12 +68,4 @@ function withInput(
 function asInput(item: JsonObject): JsonObject {
   const { id, status: _, ...rest } = item;
   return item['type'] === 'reasoning' && id !== undefined ? { id, ...rest } : rest;
-}
-
-/** Reasoning that only another vendor can have signed, or that nobody has. */
-function isForeign(item: JsonValue): boolean {
-  if (!isObject(item) || item['type'] !== 'reasoning') return false;
-  const encrypted = stringOf(item['encrypted_content']);
-  if (encrypted !== undefined) return readCarried(encrypted, DIALECT).signature.dialect !== DIALECT;
-  return /^rs_[0-9a-f]{28}$/.test(stringOf(item['id']) ?? '');
 }

@@ -74,6 +74,21 @@ describe('ExchangeSession', () => {
     expect(() => exchange({}).receive(...requests)).toThrow(OutOfOrderError);
   });
 
+  it('may answer a head late, in its own words where that fails', async () => {
+    const answer: Respond = { type: 'respond', status: 200, headers: [], body: 'late', details: 'ok' };
+    for (const [onHead, body] of [
+      [() => Promise.resolve(answer), 'late'],
+      [() => Promise.reject(new Error('why')), 'Error: why'],
+    ] as const) {
+      const one = exchange({ onHead });
+      one.receive(HEAD);
+      expect([one.session.busy, one.sent]).toEqual([true, []]);
+      await soon();
+      expect(one.session.settled).toBe(true);
+      expect(one.sent.map(({ immediate_response }) => `${immediate_response?.body}`)).toEqual([body]);
+    }
+  });
+
   it('refuses a second body while it decides', () => {
     const one = exchange({ onBody: () => new Promise(() => undefined) });
     one.receive(HEAD, BODY);

@@ -12,6 +12,7 @@ import type { Pin } from '../../../src/decide/affinity.ts';
 import type { RouterQuestion } from '../../../src/decide/intent-router.ts';
 import type { ChainDecision } from '../../../src/decide/router-chain.ts';
 import { createRequestStage } from '../../../src/request/request-stage.ts';
+import type { ConversationStore } from '../../../src/store/conversation-store.ts';
 import type { RequestTracer } from '../../../src/telemetry/request-tracer.ts';
 
 export function target(model: string, more: Partial<Target> = {}): Target {
@@ -115,6 +116,7 @@ export interface TestRequest {
 
 export interface HarnessParts {
   readonly tracer?: RequestTracer;
+  readonly conversations?: ConversationStore;
   /** What the router answers beside the route. */
   readonly decision?: Partial<ChainDecision>;
 }
@@ -159,6 +161,7 @@ export function harness(
     unixTime: () => 1_700_000_000,
     onInternalError: (error) => internalErrors.push(error),
     tracer: parts.tracer,
+    conversations: parts.conversations,
   });
   return { stage, questions, pins, internalErrors, send: (request) => send(stage, request) };
 }

@@ -69,3 +69,62 @@ test('an answer that came compressed goes out as it stands', () => {
   expect(removeHeaders).toContain('content-encoding');
   expect(setHeaders).toContainEqual(['content-length', `${body.length}`]);
 });
+
+describe('an answer that is to be kept', () => {
+  const context = { ...TRANSLATION.context, keepAs: 'key' };
+  const responses: Translation = { client: 'openai-responses', provider: 'gemini', context };
+  const said = { candidates: [{ content: { parts: [{ text: 'Hi' }] }, finishReason: 'STOP' }] };
+
+  interface Read {
+    readonly json: Record<string, unknown>;
+    readonly kept: readonly [key: string, answer: string][];
+  }
+
+  async function read(body: object, isKept: boolean, status = 200, stream = false): Promise<Read> {
+    const kept: [string, string][] = [];
+    const type = { 'content-type': 'application/json' } as Record<string, string>;
+    const head = { status, endOfStream: false, header: (name: string) => type[name] };
+    const reaction = createAnswerReader(
+      { ...responses, context: { ...context, stream } },
+      {
+        report: () => undefined,
+        keep(key, answer) {
+          kept.push([key, answer.toString()]);
+          return Promise.resolve(isKept);
+        },
+      },
+    )(head);
+    if (reaction.type !== 'replace') throw new Error(`not replaced but ${reaction.type}`);
+    const text = Buffer.from((await reaction.replace(bytes(body))).body).toString();
+    const last = /^data: (.*)$/m.exec(text.slice(text.lastIndexOf('event:')))?.[1];
+    const json = stream ? JSON.parse(last ?? '{}').response : JSON.parse(text);
+    return { json, kept };
+  }
+
+  test.each([false, true])('is kept as it goes out (streamed: %s)', async (stream) => {
+    const { json, kept } = await read(said, true, 200, stream);
+    expect(json).toMatchObject({ store: true, status: 'completed' });
+    expect(kept.map(([key, answer]) => [key, JSON.parse(answer)])).toEqual([['key', json]]);
+  });
+
+  test.each([false, true])('says so where it could not be (streamed: %s)', async (stream) => {
+    const { json, kept } = await read(said, false, 200, stream);
+    expect(json).toMatchObject({ store: false, status: 'completed' });
+    expect(kept).toHaveLength(1);
+  });
+
+  test('may be incomplete', async () => {
+    const cut = { candidates: [{ content: { parts: [{ text: 'H' }] }, finishReason: 'MAX_TOKENS' }] };
+    const { json, kept } = await read(cut, true);
+    expect([json['status'], json['store'], kept.length]).toEqual(['incomplete', true, 1]);
+  });
+
+  test('is no error, and nothing that cannot be read', async () => {
+    for (const [status, body] of [
+      [429, LIMITED],
+      [200, []],
+    ] as const) {
+      expect((await read(body, true, status)).kept).toEqual([]);
+    }
+  });
+});

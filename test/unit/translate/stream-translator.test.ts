@@ -76,3 +76,69 @@ describe('StreamTranslator', () => {
     expect(pushed(one, 'b', true)).toBe('');
   });
 });
+
+describe('an answer that is to be kept', () => {
+  /** Letters are kept as one text; `.` ends it. */
+  function keeping(isWhole: boolean): {
+    readonly one: StreamTranslator;
+    readonly kept: string[];
+    readonly settle: (isKept: boolean) => void;
+  } {
+    const kept: string[] = [];
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    let said = '';
+    let isForgotten = false;
+    const client = {
+      createStreamEncoder: () => ({
+        contentType: 'text/toy',
+        push(event: StreamEvent): string {
+          if (event.type === 'text-delta') said += event.text;
+          return event.type === 'text-delta'
+            ? event.text
+            : `<${event.type}${isForgotten ? ' forgotten' : ''}>`;
+        },
+        whole: () => (isWhole ? { said } : undefined),
+        forget(): void {
+          isForgotten = true;
+        },
+      }),
+    };
+    const provider = {
+      createStreamDecoder: () => ({
+        push: (bytes: Uint8Array): StreamEvent[] =>
+          [...Buffer.from(bytes).toString()].map((letter) => (letter === '.' ? END : text(letter))),
+        finish: (): StreamEvent[] => [],
+      }),
+    };
+    const keep = (answer: Buffer): Promise<boolean> => {
+      kept.push(answer.toString());
+      return promise;
+    };
+    return {
+      one: new StreamTranslator(client, provider, context, () => undefined, keep),
+      kept,
+      settle: resolve,
+    };
+  }
+
+  test.each([
+    [true, 'c<end>'],
+    [false, 'c<end forgotten>'],
+  ])('is kept before its end goes out, which says whether it was (%s)', async (isKept, last) => {
+    const { one, kept, settle } = keeping(true);
+    expect(pushed(one, 'ab')).toBe('ab');
+    expect(kept).toEqual([]);
+    const end = one.push(Buffer.from('c.d'), false);
+    expect(end).toBeInstanceOf(Promise);
+    expect(kept).toEqual(['{"said":"abc"}']);
+    settle(isKept);
+    expect(Buffer.from(await end).toString()).toBe(last);
+    expect(pushed(one, 'e', true)).toBe('');
+  });
+
+  test('is not where it is none, and nothing is waited for', () => {
+    const { one, kept } = keeping(false);
+    expect(pushed(one, 'a.')).toBe('a<end>');
+    expect(kept).toEqual([]);
+  });
+});
