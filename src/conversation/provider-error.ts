@@ -60,6 +60,23 @@ export function kindOfStatus(status: number): ProviderErrorKind {
   }
 }
 
+/** What an error inside a stream, which has no status of its own, would have been answered with. */
+export const STATUS_OF_KIND: Readonly<Record<ProviderErrorKind, number>> = {
+  'invalid-request': 400,
+  authentication: 401,
+  permission: 403,
+  'not-found': 404,
+  'payload-too-large': 413,
+  'context-length': 400,
+  'content-policy': 400,
+  'rate-limited': 429,
+  quota: 429,
+  overloaded: 503,
+  timeout: 504,
+  cut: 502,
+  internal: 500,
+};
+
 /** For a stream that ended without its dialect's end. */
 export const CUT_STREAM: ProviderError = {
   kind: 'cut',

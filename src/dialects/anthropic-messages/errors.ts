@@ -6,6 +6,7 @@ import {
   type ProviderError,
   type ProviderErrorKind,
   REFUSED_CREDENTIALS,
+  STATUS_OF_KIND,
 } from '../../conversation/provider-error.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 import { objectOf, objectsOf, present, stringOf } from '../../json/read-value.ts';
@@ -58,21 +59,10 @@ const TOO_LONG = /prompt is too long|context (window|limit)|maximum context leng
 /** Of a message that is no JSON; a proxy's page may be long. */
 const MOST_CHARACTERS = 1000;
 
-/** An error inside a stream has no status of its own: https://platform.claude.com/docs/en/api/errors */
-const STATUS_OF_KIND: Readonly<Record<ProviderErrorKind, number>> = {
-  'invalid-request': 400,
-  authentication: 401,
-  quota: 402,
-  permission: 403,
-  'not-found': 404,
-  'payload-too-large': 413,
-  'context-length': 400,
-  'content-policy': 400,
-  'rate-limited': 429,
-  timeout: 504,
+/** Anthropic's own: https://platform.claude.com/docs/en/api/errors */
+const STATUS_OF_OWN_KIND: Readonly<Partial<Record<ProviderErrorKind, number>>> = {
   overloaded: 529,
-  cut: 502,
-  internal: 500,
+  quota: 402,
 };
 
 export function encodeError(error: GatewayError): string {
@@ -87,7 +77,7 @@ export function encodeProviderError({ kind, message }: ProviderError): JsonObjec
 /** @param event an `error` event */
 export function decodeStreamError(event: JsonObject): ProviderError {
   const error = decodeError(500, event);
-  return { ...error, status: STATUS_OF_KIND[error.kind] };
+  return { ...error, status: STATUS_OF_OWN_KIND[error.kind] ?? STATUS_OF_KIND[error.kind] };
 }
 
 /** Anthropic's own body, and what others who speak its dialect send: a text, `{error: "…"}`, `{detail: …}`, a proxy's page. */

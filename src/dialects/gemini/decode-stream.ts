@@ -16,7 +16,7 @@ import { decodeCitations } from './convert-citations.ts';
 import { decodeLogprobs } from './convert-logprobs.ts';
 import { isBlocked, secondsOf } from './decode-answer.ts';
 import { decodePart } from './decode-parts.ts';
-import { decodeError } from './errors.ts';
+import { decodeStreamError } from './errors.ts';
 import { decodeFinish } from './finish-reasons.ts';
 import { decodeUsage } from './token-counts.ts';
 
@@ -64,7 +64,7 @@ export class GeminiStreamDecoder implements StreamDecoder {
     const response = readResponse(data);
     if (response === undefined || response['error'] !== undefined) {
       this.ended = true;
-      const error = response === undefined ? CUT_STREAM : decodeError(500, response);
+      const error = response === undefined ? CUT_STREAM : decodeStreamError(response);
       events.push({ type: 'error', error }, { type: 'end' });
       return;
     }

@@ -6,13 +6,14 @@ import {
   type ProviderError,
   type ProviderErrorKind,
   REFUSED_CREDENTIALS,
+  STATUS_OF_KIND,
 } from '../../conversation/provider-error.ts';
 import type { JsonObject, JsonValue } from '../../json/json-value.ts';
 import { numberOf, objectOf, objectsOf, present, stringOf } from '../../json/read-value.ts';
 
 const TYPES = 'type.googleapis.com/google.rpc.';
 
-const STATUS_OF_KIND: Readonly<Record<GatewayError['kind'], string>> = {
+const STATUS_OF_GATEWAY_KIND: Readonly<Record<GatewayError['kind'], string>> = {
   'invalid-request': 'INVALID_ARGUMENT',
   'model-not-found': 'INVALID_ARGUMENT',
   'not-found': 'NOT_FOUND',
@@ -42,20 +43,22 @@ const STATUS_OF_PROVIDER_KIND: Readonly<Record<ProviderErrorKind, string>> = {
   internal: 'INTERNAL',
 };
 
-const KIND_OF_STATUS: Readonly<Record<string, ProviderErrorKind>> = {
-  INVALID_ARGUMENT: 'invalid-request',
-  FAILED_PRECONDITION: 'invalid-request',
-  OUT_OF_RANGE: 'invalid-request',
-  UNIMPLEMENTED: 'invalid-request',
-  UNAUTHENTICATED: 'authentication',
-  PERMISSION_DENIED: 'permission',
-  NOT_FOUND: 'not-found',
-  RESOURCE_EXHAUSTED: 'rate-limited',
-  UNAVAILABLE: 'overloaded',
-  DEADLINE_EXCEEDED: 'timeout',
-  INTERNAL: 'internal',
-  UNKNOWN: 'internal',
-};
+const KIND_OF_STATUS: ReadonlyMap<string, ProviderErrorKind> = new Map(
+  Object.entries({
+    INVALID_ARGUMENT: 'invalid-request',
+    FAILED_PRECONDITION: 'invalid-request',
+    OUT_OF_RANGE: 'invalid-request',
+    UNIMPLEMENTED: 'invalid-request',
+    UNAUTHENTICATED: 'authentication',
+    PERMISSION_DENIED: 'permission',
+    NOT_FOUND: 'not-found',
+    RESOURCE_EXHAUSTED: 'rate-limited',
+    UNAVAILABLE: 'overloaded',
+    DEADLINE_EXCEEDED: 'timeout',
+    INTERNAL: 'internal',
+    UNKNOWN: 'internal',
+  } as const),
+);
 
 /** Of a message that is not JSON. */
 const MOST_CHARACTERS = 1000;
@@ -65,7 +68,7 @@ const KEY_REASONS = ['API_KEY_INVALID', 'API_KEY_EXPIRED'];
 
 export function encodeError(error: GatewayError): string {
   const { kind, message, param, status } = error;
-  return JSON.stringify(body(status, message, STATUS_OF_KIND[kind], fieldViolation(param, message)));
+  return JSON.stringify(body(status, message, STATUS_OF_GATEWAY_KIND[kind], fieldViolation(param, message)));
 }
 
 /** A provider's error in Google's words; its status stays what it was. */
@@ -94,14 +97,22 @@ export function decodeError(status: number, given: JsonValue | undefined): Provi
   const said =
     stringOf(error['message']) ?? stringOf(outer) ?? stringOf(objectOf(first)['detail']) ?? textOf(first);
   const code = reason ?? name;
-  const kind = kindOf(status, name, reason, said ?? '');
+  const answered = statusOf(error['code']) ?? status;
+  const kind = kindOf(answered, name, reason, said ?? '');
   const [violation] = details.flatMap((detail) => objectsOf(detail['fieldViolations']));
   return {
     kind,
-    status: statusOf(error['code']) ?? status,
+    status: answered,
     message: kind === 'authentication' ? REFUSED_CREDENTIALS : (said ?? `the provider answered ${status}`),
     ...present({ code, param: stringOf(violation?.['field']), retryAfter: delayOf(details) }),
   };
+}
+
+/** @param response the one that says that the stream failed */
+export function decodeStreamError(response: JsonObject): ProviderError {
+  const error = decodeError(STATUS_OF_KIND.internal, response);
+  const isSaid = statusOf(objectOf(response['error'])['code']) !== undefined;
+  return isSaid ? error : { ...error, status: STATUS_OF_KIND[error.kind] };
 }
 
 /** A page of a proxy says nothing to an application, and may be long. */
@@ -131,5 +142,5 @@ function kindOf(
 ): ProviderErrorKind {
   if (reason !== undefined && KEY_REASONS.includes(reason)) return 'authentication';
   if (/token count.*exceeds the maximum/i.test(message)) return 'context-length';
-  return (name === undefined ? undefined : KIND_OF_STATUS[name]) ?? kindOfStatus(status);
+  return KIND_OF_STATUS.get(name ?? '') ?? kindOfStatus(status);
 }

@@ -3,13 +3,13 @@
 import { CUT_STREAM, type ProviderError } from '../../conversation/provider-error.ts';
 import type { StreamEvent } from '../../conversation/stream-event.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
-import { numberOf, objectOf, objectsOf, present, stringOf } from '../../json/read-value.ts';
+import { numberOf, objectsOf, present, stringOf } from '../../json/read-value.ts';
 import { SseDecoder, type SseEvent } from '../../sse/decode-sse.ts';
 import type { AnswerContext } from '../answer-context.ts';
 import type { StreamDecoder } from '../provider-dialect.ts';
 import { decodeUsage } from './decode-answer.ts';
 import { ChoiceDecoder } from './decode-choice.ts';
-import { decodeError } from './errors.ts';
+import { decodeStreamError } from './errors.ts';
 import { keepOthers } from './keep-others.ts';
 
 const KNOWN = new Set('id object created model choices usage service_tier obfuscation'.split(' '));
@@ -73,7 +73,7 @@ export class ChatStreamDecoder implements StreamDecoder {
     if (!isObject(chunk)) return;
     // vLLM's older form is the error alone.
     if ((chunk['error'] ?? null) !== null || chunk['object'] === 'error' || name === 'error') {
-      this.fail(decodeError(statusOf(chunk), chunk), events);
+      this.fail(decodeStreamError(chunk), events);
       return;
     }
     const choices = objectsOf(chunk['choices']);
@@ -124,14 +124,4 @@ export class ChatStreamDecoder implements StreamDecoder {
     events.push({ type: 'error', error });
     this.end(events);
   }
-}
-
-/** OpenRouter and others give the status as the error's code. */
-function statusOf(chunk: JsonObject): number {
-  const error = objectOf(chunk['error']);
-  for (const value of [error['code'], error['status'], chunk['code'], chunk['status']]) {
-    const status = Number(value);
-    if (Number.isInteger(status) && status >= 400 && status < 600) return status;
-  }
-  return 500;
 }

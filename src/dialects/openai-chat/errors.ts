@@ -6,6 +6,7 @@ import {
   type ProviderError,
   type ProviderErrorKind,
   REFUSED_CREDENTIALS,
+  STATUS_OF_KIND,
 } from '../../conversation/provider-error.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 import { objectOf, objectsOf, present, stringOf } from '../../json/read-value.ts';
@@ -118,6 +119,23 @@ export function decodeError(status: number, body: JsonValue | undefined): Provid
     message: kind === 'authentication' ? REFUSED_CREDENTIALS : message,
     ...present({ code, param: stringOf(error['param']) }),
   };
+}
+
+/** @param chunk what says that the stream failed */
+export function decodeStreamError(chunk: JsonObject): ProviderError {
+  const status = statusIn(chunk);
+  const error = decodeError(status ?? STATUS_OF_KIND.internal, chunk);
+  return status === undefined ? { ...error, status: STATUS_OF_KIND[error.kind] } : error;
+}
+
+/** OpenRouter and others give the status as the error's code. */
+function statusIn(chunk: JsonObject): number | undefined {
+  const error = objectOf(chunk['error']);
+  for (const value of [error['code'], error['status'], chunk['code'], chunk['status']]) {
+    const status = Number(value);
+    if (Number.isInteger(status) && status >= 400 && status < 600) return status;
+  }
+  return undefined;
 }
 
 function kindOf(error: JsonObject, message: string): ProviderErrorKind | undefined {

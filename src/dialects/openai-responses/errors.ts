@@ -7,6 +7,7 @@ import {
   type ProviderError,
   type ProviderErrorKind,
   REFUSED_CREDENTIALS,
+  STATUS_OF_KIND,
 } from '../../conversation/provider-error.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 import { objectOf, objectsOf, present, stringOf } from '../../json/read-value.ts';
@@ -31,24 +32,22 @@ interface Wording {
   readonly code?: string;
   /** Where the provider gave none. */
   readonly fallback?: string;
-  /** For an error inside a stream, which has none. */
-  readonly status: number;
 }
 
 const WORDING: Readonly<Record<ProviderErrorKind, Wording>> = {
-  'invalid-request': { type: 'invalid_request_error', status: 400 },
-  authentication: { type: 'authentication_error', code: 'invalid_api_key', status: 401 },
-  permission: { type: 'permission_error', status: 403 },
-  'not-found': { type: 'invalid_request_error', fallback: 'not_found', status: 404 },
-  'payload-too-large': { type: 'invalid_request_error', fallback: 'request_too_large', status: 413 },
-  'context-length': { type: 'invalid_request_error', code: 'context_length_exceeded', status: 400 },
-  'content-policy': { type: 'invalid_request_error', fallback: 'content_policy_violation', status: 400 },
-  'rate-limited': { type: 'rate_limit_error', code: 'rate_limit_exceeded', status: 429 },
-  quota: { type: 'insufficient_quota', code: 'insufficient_quota', status: 429 },
-  overloaded: { type: 'server_error', fallback: 'server_is_overloaded', status: 503 },
-  timeout: { type: 'server_error', fallback: 'timeout', status: 504 },
-  cut: { type: 'server_error', fallback: 'stream_cut', status: 502 },
-  internal: { type: 'server_error', fallback: 'server_error', status: 500 },
+  'invalid-request': { type: 'invalid_request_error' },
+  authentication: { type: 'authentication_error', code: 'invalid_api_key' },
+  permission: { type: 'permission_error' },
+  'not-found': { type: 'invalid_request_error', fallback: 'not_found' },
+  'payload-too-large': { type: 'invalid_request_error', fallback: 'request_too_large' },
+  'context-length': { type: 'invalid_request_error', code: 'context_length_exceeded' },
+  'content-policy': { type: 'invalid_request_error', fallback: 'content_policy_violation' },
+  'rate-limited': { type: 'rate_limit_error', code: 'rate_limit_exceeded' },
+  quota: { type: 'insufficient_quota', code: 'insufficient_quota' },
+  overloaded: { type: 'server_error', fallback: 'server_is_overloaded' },
+  timeout: { type: 'server_error', fallback: 'timeout' },
+  cut: { type: 'server_error', fallback: 'stream_cut' },
+  internal: { type: 'server_error', fallback: 'server_error' },
 };
 
 /** Codes and types: https://platform.openai.com/docs/guides/error-codes; those of others who speak this dialect too. */
@@ -132,7 +131,7 @@ function readError(error: JsonObject, text: string | undefined, status: number |
         ? 'invalid-request'
         : 'internal'
       : kindOfStatus(status));
-  const answered = status ?? WORDING[kind].status;
+  const answered = status ?? STATUS_OF_KIND[kind];
   return {
     kind,
     status: answered,

@@ -211,6 +211,16 @@ describe('the end', () => {
     ]);
   });
 
+  test.each([
+    [{ status: 'RESOURCE_EXHAUSTED' }, 'rate-limited', 429],
+    [{ status: 'UNAVAILABLE' }, 'overloaded', 503],
+    [{ code: 429 }, 'rate-limited', 429],
+    [{ status: 'constructor' }, 'internal', 500],
+  ])('an error in the stream of %j is %s, as if of status %i', (members, kind, status) => {
+    const failed = `data: ${JSON.stringify({ error: { message: 'm', ...members } })}\n\n`;
+    expect(decode(failed)).toMatchObject([{ type: 'error', error: { kind, status } }, { type: 'end' }]);
+  });
+
   test.each(['data: {"candidates":\n\n', 'data: 1\n\n', 'data: [DONE]\n\n'])(
     '%j is no event of Gemini’s',
     (text) => {

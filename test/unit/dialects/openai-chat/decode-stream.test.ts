@@ -349,7 +349,7 @@ describe('a stream that fails', () => {
     [
       'with an error event',
       data({ error: { message: 'slow down', type: 'x', code: 'rate_limit_exceeded' } }),
-      { kind: 'rate-limited', message: 'slow down' },
+      { kind: 'rate-limited', status: 429, message: 'slow down' },
     ],
     [
       'with a status as the code',
