@@ -43,7 +43,15 @@ class TracedStage implements RequestStage {
     const traced = this.traced.get(head);
     if (traced === undefined) return this.inner.onBody(head, body, signal);
     const reaction = this.inner.onBody(traced, body, signal);
-    return reaction instanceof Promise ? reaction.then((late) => traced.end(late)) : traced.end(reaction);
+    if (!(reaction instanceof Promise)) return traced.end(reaction);
+    return reaction.then(
+      (late) => traced.end(late),
+      (thrown: unknown) => {
+        // Nobody is left whom a failure could be worded for.
+        if (signal().aborted) traced.hangUp();
+        throw thrown;
+      },
+    );
   }
 
   onFailure(head: RequestHead, thrown: unknown): Respond {
@@ -84,6 +92,11 @@ class TracedHead implements RequestHead {
 
   header(name: string): string | undefined {
     return name === 'traceparent' ? this.span.traceparent : this.head.header(name);
+  }
+
+  /** The client left; with the status that proxies log for that. */
+  hangUp(): void {
+    this.span.end({ ...this.facts, status: 499 });
   }
 
   /** The reaction as it goes out: what is sent on names our span as its parent. */

@@ -119,6 +119,8 @@ export interface HarnessParts {
   readonly conversations?: ConversationStore;
   /** What the router answers beside the route. */
   readonly decision?: Partial<ChainDecision>;
+  /** In place of a decision. */
+  readonly rejects?: Error;
 }
 
 /** @param route what the router answers; 'peek:' in front makes it known without waiting */
@@ -147,7 +149,7 @@ export function harness(
         questions.push(question);
         return known ? decision : undefined;
       },
-      decide: () => Promise.resolve(decision),
+      decide: () => (parts.rejects ? Promise.reject(parts.rejects) : Promise.resolve(decision)),
     },
     pins: {
       get: (sessionId) => Promise.resolve(pins.get(sessionId)),

@@ -117,6 +117,25 @@ describe('a proxied request', () => {
   });
 });
 
+test('a client that hangs up while it is decided has its span all the same', async () => {
+  const hungUp = new Error('hung up');
+  const { stage } = harness('code', {}, traced({ rejects: hungUp }));
+  const head: RequestHead = {
+    method: 'POST',
+    path: '/v1/chat/completions',
+    endOfStream: false,
+    header: () => undefined,
+  };
+  await stage.onHead(head);
+  const late = stage.onBody(head, Buffer.from(JSON.stringify(chat())), () => AbortSignal.abort(hungUp));
+  // The wire has nobody left to tell, so that it asks for no wording of the failure.
+  await expect(late).rejects.toBe(hungUp);
+  expect(await onlySpan()).toMatchObject({
+    status: UNSET,
+    attributes: { 'http.response.status_code': 499, 'url.path': '/v1/chat/completions' },
+  });
+});
+
 describe('the trace goes on', () => {
   test("under the caller's span, and upstream under ours", async () => {
     const { send } = harness('reasoning', {}, traced());
