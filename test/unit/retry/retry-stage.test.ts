@@ -1,0 +1,94 @@
+// Later attempts, made in another worker than the first: nothing but what Envoy kept of the request passes between them.
+
+import { describe, expect, test } from 'vitest';
+import { servedCluster } from '../../../src/contract/cluster-names.ts';
+import type { Attempt, Forward, Kept, RequestHead, RetryStage } from '../../../src/contract/exchange.ts';
+import { ATTEMPT_HEADER } from '../../../src/contract/owned-headers.ts';
+import { createRetryStage } from '../../../src/retry/retry-stage.ts';
+import { chat, config, forwarded, harness, TARGETS } from '../request/stage-harness.ts';
+
+const [MINI, GPT, CLAUDE] = TARGETS;
+const CHAIN = TARGETS.map((target) =>
+  target === GPT ? { ...target, fallback: ['anthropic/claude', 'openai/gpt-4o-mini'] } : target,
+);
+const BODY = { ...chat(), model: 'openai/gpt-4o', stop: 'END' };
+
+async function first(body: object = BODY, targets = CHAIN): Promise<Forward> {
+  const policy = undefined;
+  return forwarded(await harness(null, { targets, policy }).send({ body }));
+}
+
+/** Another worker: it has read the same configuration, and seen none of the request. */
+function worker(): RetryStage {
+  return createRetryStage({
+    config: config({ targets: structuredClone(CHAIN) }),
+    count: () => undefined,
+    onInternalError: (error) => {
+      throw error;
+    },
+    onUnreadable: (cause) => {
+      throw cause;
+    },
+  });
+}
+
+/** What Envoy gives to the filter of the cluster that it chose: metadata, the body, and headers as the first attempt left them. */
+async function attempt(
+  number: number,
+  cluster: string,
+  { metadata, original, setHeaders }: Forward,
+): Promise<Attempt> {
+  const left = new Map([...setHeaders, [ATTEMPT_HEADER, `${number}`] as const]);
+  const head: RequestHead = {
+    method: 'POST',
+    path: left.get(':path') ?? '',
+    endOfStream: false,
+    header: (name) => left.get(name),
+  };
+  const kept: Kept = {
+    metadata: { ...metadata },
+    original: original === undefined ? undefined : Buffer.from(original),
+    cluster: servedCluster(cluster),
+  };
+  return worker().onAttempt(head, kept);
+}
+
+describe('another worker', () => {
+  test('makes the second attempt for its own target: path, host, key and dialect', async () => {
+    const made = await attempt(2, CLAUDE?.cluster ?? '', await first());
+    expect(Object.fromEntries(made.setHeaders)).toMatchObject({
+      ':path': '/v1/messages',
+      ':authority': 'api.anthropic.test',
+      'x-api-key': 'sk-ant-ours',
+      'content-length': `${made.body.length}`,
+    });
+    expect(made.removeHeaders).toContain('authorization');
+    expect(JSON.stringify(made.setHeaders)).not.toContain('sk-ours');
+    expect(JSON.parse(Buffer.from(made.body).toString())).toMatchObject({
+      model: 'claude',
+      stop_sequences: ['END'],
+    });
+    expect(made.metadata['model']).toBe('anthropic/claude');
+    expect(made.answers).toBeDefined();
+  });
+
+  test('makes the third attempt in the client’s dialect again, where that is spoken', async () => {
+    const made = await attempt(3, MINI?.cluster ?? '', await first());
+    expect(JSON.parse(Buffer.from(made.body).toString())).toEqual({ ...BODY, model: 'gpt-4o-mini' });
+    expect(made.removeHeaders).toContain('x-api-key');
+    expect(made.answers).toBeUndefined();
+  });
+
+  test('makes the same bytes as a first attempt at that target, however often', async () => {
+    const direct = await first({ ...BODY, model: 'anthropic/claude' }, TARGETS as typeof CHAIN);
+    const forward = await first();
+    for (let time = 0; time < 2; time += 1) {
+      const { body } = await attempt(2, CLAUDE?.cluster ?? '', forward);
+      expect(Buffer.from(body).equals(Buffer.from(direct.body ?? ''))).toBe(true);
+    }
+  });
+
+  test('sends no key where Envoy stayed with the cluster before', async () => {
+    await expect(attempt(2, GPT?.cluster ?? '', await first())).rejects.toThrow('attempt 2 is at');
+  });
+});
