@@ -33,6 +33,12 @@ describe('openai chat completions', () => {
       /cache_control is not known/,
     ],
     ['the older max_tokens', { max_tokens: 9 }, /max_completion_tokens/],
+    [
+      'sampling while it thinks',
+      { reasoning_effort: 'low', temperature: 0.5 },
+      /'temperature' is not supported/,
+    ],
+    ['an effort of other models', { reasoning_effort: 'minimal' }, /Supported values are/],
     ['five stop sequences', { stop: ['1', '2', '3', '4', '5'] }, /stop/],
     [
       'stream options without a stream',
@@ -85,6 +91,11 @@ describe('openai responses', () => {
     ['an output without its call', { input: [user('a'), output] }, /No tool call found/],
     ['a call without its output', { input: [user('a'), call, user('b')] }, /No tool output found/],
     ['an id of another kind', { input: [user('a'), { ...call, id: 'call_1' }, output] }, /begins with 'fc'/],
+    [
+      'sampling of a model that thinks',
+      { model: 'gpt-5-mini', input: 'a', top_p: 0.5 },
+      /'top_p' is not supported/,
+    ],
     ['too few tokens', { input: 'a', max_output_tokens: 9 }, /at least 16/],
     [
       'a tool that is not said to be strict or not',

@@ -3,13 +3,20 @@
 
 import type { ChatCompletionCreateParams } from 'openai/resources/chat/completions';
 import { isReadable } from '../media.ts';
+import { findModelBreaches } from '../openai-models.ts';
 import { findStrictSchemaBreaches } from '../strict-schema.ts';
 
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 
 export function findBreaches(value: object): string[] {
   const body = value as ChatCompletionCreateParams;
-  return [...settings(body), ...conversation(body), ...media(body)];
+  const effort = body.reasoning_effort ?? undefined;
+  return [
+    ...findModelBreaches({ ...body, effort }),
+    ...settings(body),
+    ...conversation(body),
+    ...media(body),
+  ];
 }
 
 function* settings(body: ChatCompletionCreateParams): Generator<string> {

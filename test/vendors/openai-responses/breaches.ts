@@ -3,6 +3,7 @@
 
 import type { ResponseCreateParams, ResponseInputItem } from 'openai/resources/responses/responses';
 import { isReadable } from '../media.ts';
+import { findModelBreaches } from '../openai-models.ts';
 import { SIGNATURES } from '../signatures.ts';
 import { findStrictSchemaBreaches } from '../strict-schema.ts';
 
@@ -16,7 +17,14 @@ const ID_PREFIXES: Readonly<Record<string, string>> = {
 export function findBreaches(value: object): string[] {
   const body = value as ResponseCreateParams;
   const items = typeof body.input === 'string' || body.input === undefined ? [] : body.input;
-  return [...settings(body), ...calls(items, body), ...reasoning(items), ...media(items)];
+  const effort = body.reasoning?.effort ?? undefined;
+  return [
+    ...findModelBreaches({ ...body, model: body.model ?? '', effort }),
+    ...settings(body),
+    ...calls(items, body),
+    ...reasoning(items),
+    ...media(items),
+  ];
 }
 
 function* settings(body: ResponseCreateParams): Generator<string> {
