@@ -1,11 +1,15 @@
 // What differs between OpenAI's models, told by the id, also in the spelling of those who resell them (`openai/gpt-5-mini`).
 // Other vendors' ids mean nothing here. https://platform.openai.com/docs/guides/reasoning and /docs/guides/latest-model
 
-import type { ConversationRequest } from '../conversation/conversation-request.ts';
+import type {
+  ConversationRequest,
+  ReasoningEffort,
+  ReasoningSettings,
+} from '../conversation/conversation-request.ts';
 import type { Warning } from '../conversation/warning.ts';
 import { effortOf } from './reasoning-budget.ts';
 
-const REASONING = /^(?:openai\/)?(?:o\d|gpt-5(?!-chat)|codex)/;
+const REASONING = /^(?:openai\/)?(?:o\d|gpt-5(?!-chat)|gpt-[6-9]|codex)/;
 /** They may be told not to reason. */
 const KNOWS_NONE = /^(?:openai\/)?gpt-5\.\d/;
 /** And do not, unless told to. */
@@ -55,4 +59,44 @@ export function withoutRefused(
     delete kept[name];
   }
   return kept;
+}
+
+/** The levels of thinking that are known, ascending; where several match, the first. Of other variants (`codex`, `pro`) they are not. */
+const EFFORTS: readonly (readonly [models: RegExp, efforts: readonly ReasoningEffort[]])[] = [
+  [/^(?:openai\/)?(?:gpt-[34]|chatgpt-|gpt-5-chat)/, []],
+  [/^(?:openai\/)?(?:o\d|codex)/, ['low', 'medium', 'high']],
+  [/^(?:openai\/)?gpt-5(?:-mini|-nano)?(?:-\d{4}|$)/, ['minimal', 'low', 'medium', 'high']],
+  [/^(?:openai\/)?gpt-5\.1(?:-\d{4}|$)/, ['none', 'low', 'medium', 'high']],
+  [/^(?:openai\/)?gpt-5\.[2-5](?:-mini|-nano)?(?:-\d{4}|$)/, ['none', 'low', 'medium', 'high', 'xhigh']],
+  [/^(?:openai\/)?gpt-5\.[6-9](?:-(?!pro|codex|chat)|$)/, ['none', 'low', 'medium', 'high', 'xhigh', 'max']],
+  [/^(?:openai\/)?gpt-[6-9](?:-(?!pro|codex|chat)|$)/, ['low', 'medium', 'high', 'xhigh', 'max']],
+];
+const LEVELS: readonly ReasoningEffort[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
+
+/** Whether the model can think at all, as far as is known. */
+export function canReason(modelId: string): boolean {
+  return effortsOf(modelId)?.length !== 0;
+}
+
+/** The level that is asked for, the nearest below it that the model has, or its least; undefined where it has none. */
+export function effortFor(
+  reasoning: ReasoningSettings,
+  modelId: string,
+  warnings: Warning[],
+): string | undefined {
+  const wanted = effortOf(reasoning);
+  const efforts = effortsOf(modelId);
+  if (wanted === undefined || efforts === undefined || efforts.some((each) => each === wanted)) return wanted;
+  const rank = LEVELS.indexOf(wanted as ReasoningEffort);
+  // Little thinking is still some.
+  const levels = efforts.filter((each) => each !== 'none');
+  const level = levels.findLast((each) => LEVELS.indexOf(each) <= rank) ?? levels[0];
+  if (level !== undefined) warnings.push({ param: 'reasoning', message: `the effort is sent as ${level}` });
+  else if (wanted !== 'none')
+    warnings.push({ param: 'reasoning', message: `not taken by ${modelId}, which does not reason` });
+  return level;
+}
+
+function effortsOf(modelId: string): readonly ReasoningEffort[] | undefined {
+  return EFFORTS.find(([models]) => models.test(modelId))?.[1];
 }

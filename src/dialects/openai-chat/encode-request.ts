@@ -9,9 +9,8 @@ import { foreignMembers, ownMembers } from '../../conversation/vendor-members.ts
 import type { Warning } from '../../conversation/warning.ts';
 import type { JsonObject } from '../../json/json-value.ts';
 import { present } from '../../json/read-value.ts';
-import { isReasoningModel, knowsNoReasoning, withoutRefused } from '../openai-models.ts';
+import { effortFor, isReasoningModel, knowsNoReasoning, withoutRefused } from '../openai-models.ts';
 import type { EncodedRequest, EncodingTarget } from '../provider-dialect.ts';
-import { effortOf } from '../reasoning-budget.ts';
 import { strictFor } from '../strict-schema.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeTool, encodeToolChoice, unknown } from './encode-tools.ts';
@@ -93,7 +92,7 @@ function encodeEffort(
   modelId: string,
   warnings: Warning[],
 ): string | undefined {
-  const effort = effortOf(reasoning);
+  const effort = effortFor(reasoning, modelId, warnings);
   if (effort !== 'none' || knowsNoReasoning(modelId)) return effort;
   warnings.push({
     param: 'reasoning_effort',

@@ -6,9 +6,8 @@ import { foreignMembers } from '../../conversation/vendor-members.ts';
 import type { Warning } from '../../conversation/warning.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 import { present } from '../../json/read-value.ts';
-import { withoutRefused } from '../openai-models.ts';
+import { canReason, effortFor, withoutRefused } from '../openai-models.ts';
 import type { EncodedRequest, EncodingTarget } from '../provider-dialect.ts';
-import { effortOf } from '../reasoning-budget.ts';
 import { strictFor } from '../strict-schema.ts';
 import { unknown, warnCache } from './encode-content.ts';
 import { encodeItems } from './encode-items.ts';
@@ -56,8 +55,8 @@ export function encodeRequest(asked: ConversationRequest, target: EncodingTarget
     ...own,
     ...present({
       text: merged(own['text'], request.format && { format: encodeFormat(request.format, warnings) }),
-      reasoning: merged(own['reasoning'], encodeReasoning(request, warnings)),
-      include: encodeInclude(request, own['include']),
+      reasoning: merged(own['reasoning'], encodeReasoning(request, target.modelId, warnings)),
+      include: encodeInclude(request, target.modelId, own['include']),
     }),
     ...(target.stream ? { stream: true } : {}),
   };
@@ -119,10 +118,15 @@ function encodeFormat(format: AnswerFormat, warnings: Warning[]): JsonObject {
   };
 }
 
-function encodeReasoning({ reasoning }: ConversationRequest, warnings: Warning[]): JsonObject | undefined {
+function encodeReasoning(
+  { reasoning }: ConversationRequest,
+  modelId: string,
+  warnings: Warning[],
+): JsonObject | undefined {
   if (reasoning === undefined) return undefined;
   const { budgetTokens, summary, visible } = reasoning;
-  const effort = effortOf(reasoning);
+  const effort = effortFor(reasoning, modelId, warnings);
+  if (!canReason(modelId)) return undefined;
   if (budgetTokens !== undefined) {
     warnings.push({ param: 'thinking.budget_tokens', message: `sent as effort ${effort}` });
   }
@@ -131,9 +135,13 @@ function encodeReasoning({ reasoning }: ConversationRequest, warnings: Warning[]
 }
 
 /** Models that do not reason refuse to encrypt it: asked for only where reasoning is wanted. */
-function encodeInclude(request: ConversationRequest, own: JsonValue | undefined): JsonValue[] | undefined {
+function encodeInclude(
+  request: ConversationRequest,
+  modelId: string,
+  own: JsonValue | undefined,
+): JsonValue[] | undefined {
   const include = Array.isArray(own) ? [...own] : [];
-  if (request.reasoning !== undefined) include.push('reasoning.encrypted_content');
+  if (request.reasoning !== undefined && canReason(modelId)) include.push('reasoning.encrypted_content');
   if (request.logprobs !== undefined) include.push('message.output_text.logprobs');
   return include.length === 0 ? undefined : include;
 }

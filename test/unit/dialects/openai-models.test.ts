@@ -2,7 +2,9 @@
 
 import { describe, expect, test } from 'vitest';
 import type { ConversationRequest } from '../../../src/conversation/conversation-request.ts';
+import type { Warning } from '../../../src/conversation/warning.ts';
 import { openaiChat } from '../../../src/dialects/openai-chat/index.ts';
+import { effortFor } from '../../../src/dialects/openai-models.ts';
 import { openaiResponses } from '../../../src/dialects/openai-responses/index.ts';
 
 const REQUEST: ConversationRequest = {
@@ -82,3 +84,39 @@ test.each(['gpt-4o', 'gpt-5-chat-latest', 'gpt-oss-120b', 'o', 'olmo-3', 'qwen3-
     expect(sent(modelId)).toEqual({ members: expect.arrayContaining([...SAMPLING, 'stop']), warned: [] });
   },
 );
+
+describe('the effort is one that the model has', () => {
+  test.each([
+    ['gpt-5-mini', 'none', 'minimal'],
+    ['gpt-5-mini', 'minimal', 'minimal'],
+    ['gpt-5', 'max', 'high'],
+    ['gpt-5.1', 'minimal', 'low'],
+    ['gpt-5.1-2025-11-13', 'none', 'none'],
+    ['openai/gpt-5.2', 'xhigh', 'xhigh'],
+    ['gpt-5.6-luna', 'max', 'max'],
+    ['gpt-6-astra', 'none', 'low'],
+    ['o3', 'minimal', 'low'],
+    ['gpt-5-pro', 'low', 'low'],
+    ['own-model', 'xhigh', 'xhigh'],
+  ] as const)('%s is asked for %s by %s', (modelId, effort, said) => {
+    const warnings: Warning[] = [];
+    expect(effortFor({ effort }, modelId, warnings)).toBe(said);
+    const message = `the effort is sent as ${said}`;
+    expect(warnings).toEqual(said === effort ? [] : [{ param: 'reasoning', message }]);
+  });
+
+  test.each(['gpt-4o', 'gpt-4.1-mini', 'gpt-5-chat-latest'])('%s has none', (modelId) => {
+    const target = { modelId, stream: false, asksForUsage: true };
+    for (const { encodeRequest } of [openaiChat, openaiResponses]) {
+      const { messages } = REQUEST;
+      const off = encodeRequest({ messages, reasoning: { effort: 'none' } }, target);
+      const low = encodeRequest({ messages, reasoning: { effort: 'low', visible: true } }, target);
+      for (const { body } of [off, low])
+        expect(JSON.stringify(body)).not.toMatch(/reasoning|effort|summary|encrypted/);
+      expect(off.warnings).toEqual([]);
+      expect(low.warnings).toEqual([
+        { param: 'reasoning', message: `not taken by ${modelId}, which does not reason` },
+      ]);
+    }
+  });
+});

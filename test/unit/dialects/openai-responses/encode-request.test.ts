@@ -16,7 +16,7 @@ interface Encoded {
 
 const encode = (request: ConversationRequest, stream = false): Encoded =>
   openaiResponses.encodeRequest(frozen(request), {
-    modelId: 'gpt-5-chat-latest',
+    modelId: 'own-model',
     stream,
     asksForUsage: true,
   });
@@ -31,7 +31,7 @@ describe('encodeRequest: input', () => {
   it('stores nothing at the provider, and says the least for the least', () => {
     expect(encode({ messages: hi }, true)).toEqual({
       body: {
-        model: 'gpt-5-chat-latest',
+        model: 'own-model',
         input: [{ type: 'message', role: 'user', content: 'hi' }],
         store: false,
         stream: true,
@@ -232,7 +232,7 @@ describe('encodeRequest: settings', () => {
       }),
     ).toEqual({
       body: {
-        model: 'gpt-5-chat-latest',
+        model: 'own-model',
         input: [{ type: 'message', role: 'user', content: 'hi' }],
         parallel_tool_calls: false,
         text: { format: { type: 'json_schema', name: 'answer', schema: STRICT, strict: true } },
