@@ -283,3 +283,30 @@ test('survives the worker that gave it', async () => {
   expect(two?.previous_response_id).toBe(one.id);
   expect(vendors.anthropic.requests.at(-1)?.body.messages).toHaveLength(3);
 }, 30_000);
+
+test.each([
+  ['that others pushed out', { max_entries: 1 }],
+  ['whose time is over', { ttl: '100ms' }],
+])(
+  'an answer %s is not found',
+  async (_, conversation_store) => {
+    const providers = [{ model, base_url: vendors.anthropic.url, access_key: '$ANTHROPIC_API_KEY' }];
+    const own = await startPointsman({
+      config: { listeners: listener({ max_retries: 0 }), conversation_store, model_providers: providers },
+    });
+    try {
+      const one = await ask({ model, input: 'Capital of France?' }, false, own.openai);
+      expect(one.store).toBe(true);
+      const two = await ask({ model, input: 'Capital of Spain?' }, true, own.openai);
+      expect(two.store).toBe(true);
+      const goOn = (): Promise<unknown> =>
+        ask({ model, input: 'And of Italy?', previous_response_id: one.id }, false, own.openai).catch(
+          ({ code }: { readonly code: unknown }) => code,
+        );
+      await expect.poll(goOn, { timeout: 10_000 }).toBe('previous_response_not_found');
+    } finally {
+      await own.stop();
+    }
+  },
+  30_000,
+);

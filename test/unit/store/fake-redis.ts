@@ -1,7 +1,6 @@
 // A stand-in for a Redis server: the commands that are used here, times to live included, and faults on demand.
 
 import net, { type AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
 import { type RedisReply, RespDecoder } from '../../../src/store/resp-decoder.ts';
 
 export interface FakeRedis {
@@ -59,7 +58,6 @@ export async function startFakeRedis({
       server.close(() => resolve());
       drop();
     });
-  onTestFinished(stop);
   return {
     port: (server.address() as AddressInfo).port,
     commands,
@@ -96,6 +94,9 @@ function answer(
       return `*2\r\n${bulk(values.get(key)?.value)}${bulk(values.get(second)?.value)}`;
     case 'DEL':
       return values.delete(key) ? ':1\r\n' : ':0\r\n';
+    case 'FLUSHDB':
+      values.clear();
+      return '+OK\r\n';
     case 'AUTH':
     case 'SELECT':
     case 'PING':

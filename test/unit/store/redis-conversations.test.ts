@@ -2,10 +2,16 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { StoreUnavailableError } from '../../../src/store/conversation-store.ts';
 import { RedisClient } from '../../../src/store/redis-client.ts';
 import { RedisConversations } from '../../../src/store/redis-conversations.ts';
-import { type FakeRedis, startFakeRedis } from './fake-redis.ts';
+import { type FakeRedis, startFakeRedis as startServer } from './fake-redis.ts';
 
 const INPUT = Buffer.from('[1]');
 const ANSWER = Buffer.from('{"é":1}');
+
+async function startFakeRedis(options: Parameters<typeof startServer>[0] = {}): Promise<FakeRedis> {
+  const redis = await startServer(options);
+  onTestFinished(() => redis.stop());
+  return redis;
+}
 
 interface Opened {
   readonly kept: RedisConversations;
