@@ -3,13 +3,14 @@
 
 import { describeConfig } from '../config/describe-config.ts';
 import { type CommandIo, EXIT } from './command-io.ts';
+import { describeOverlaps } from './overlap-report.ts';
 import { FILE_OPTION, readArguments } from './read-arguments.ts';
 import { readConfig } from './read-config.ts';
 
 const HELP = `Usage: pointsman check [-f FILE] [--demo]
 
-Validates a configuration and prints the models, routes, router, clusters and warnings it stands for.
-Nothing is started and no provider is called. Keys are never printed.
+Validates a configuration and prints the models, routes, router, clusters and warnings it stands for, and which of its
+routes overlap, with a prompt that falls between them. Nothing is started and no provider is called. Keys are never printed.
 
   -f, --file FILE   the configuration (default: config.yaml)
       --demo        as with "pointsman up --demo": an unset key is no problem; says which models are then
@@ -33,6 +34,8 @@ export async function check(argv: readonly string[], io: CommandIo): Promise<num
     read.values['demo'] === true ? { demoSocket: DEMO_SOCKET } : {},
   );
   if (loaded.type === 'exit') return loaded.code;
-  io.stdout(`${describeConfig(loaded.config)}\n${file} is valid\n`);
+  const overlaps = await describeOverlaps(loaded.config);
+  const parts = [describeConfig(loaded.config), overlaps, `${file} is valid\n`];
+  io.stdout(parts.filter((part) => part !== '').join('\n'));
   return EXIT.ok;
 }

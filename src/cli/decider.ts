@@ -14,13 +14,13 @@ import { createRouterChain } from '../gateway.ts';
 import { createLog } from '../telemetry/log.ts';
 import type { CommandIo } from './command-io.ts';
 
-const MODEL_DIRECTORY = path.join(fileURLToPath(new URL('../..', import.meta.url)), 'model');
+export const MODEL_DIRECTORY: string = path.join(fileURLToPath(new URL('../..', import.meta.url)), 'model');
 
 export interface Decider {
   /** `auto` is resolved: a command waits to find out whether there is a model server. */
   readonly engine: RoutingConfig['engine'];
   /** Undefined where nothing is to be routed. */
-  readonly embedded: { readonly model: EmbeddedModel; readonly router: EmbeddedRouter } | undefined;
+  readonly embedded: LoadedRouter | undefined;
   decide(routes: readonly Route[], turns: readonly Turn[]): Promise<ChainDecision>;
 }
 
@@ -46,7 +46,12 @@ export async function createDecider(config: GatewayConfig, io: CommandIo): Promi
   };
 }
 
-async function loadEmbedded({ threshold }: RoutingConfig): Promise<Decider['embedded']> {
+export interface LoadedRouter {
+  readonly model: EmbeddedModel;
+  readonly router: EmbeddedRouter;
+}
+
+export async function loadEmbedded({ threshold }: RoutingConfig): Promise<LoadedRouter> {
   const model = await loadEmbeddedModel(MODEL_DIRECTORY);
   return { model, router: new EmbeddedRouter(model, { threshold }) };
 }
