@@ -6,12 +6,12 @@ import type { Warning } from '../../conversation/warning.ts';
 import type { JsonObject } from '../../json/json-value.ts';
 import { objectOf, present } from '../../json/read-value.ts';
 import { claudeModel } from '../claude-models.ts';
+import { encodeSampling } from '../claude-sampling.ts';
+import { adaptSchema } from '../claude-schema.ts';
+import { type EncodedThinking, encodeThinking } from '../claude-thinking.ts';
 import type { EncodedRequest, EncodingTarget } from '../provider-dialect.ts';
-import { adaptSchema } from './adapt-schema.ts';
 import { encodeCache } from './encode-blocks.ts';
 import { encodeMessages } from './encode-messages.ts';
-import { encodeSampling } from './encode-sampling.ts';
-import { type EncodedThinking, encodeThinking } from './encode-thinking.ts';
 import { encodeTool, encodeToolChoice, isForced } from './encode-tools.ts';
 import { DIALECT, ownMembers, unknown } from './keep-rest.ts';
 import { lacksThoughts } from './lacks-thoughts.ts';
@@ -107,7 +107,7 @@ function encodeFormat({ format }: ConversationRequest, warnings: Warning[]): Jso
     warnings.push({ param: 'response_format', message: `${DIALECT} has no JSON mode without a schema` });
     return {};
   }
-  const schema = adaptSchema(format.schema, 'response_format', warnings);
+  const schema = adaptSchema(format.schema, DIALECT, 'response_format', warnings);
   return { format: { type: 'json_schema', schema } };
 }
 

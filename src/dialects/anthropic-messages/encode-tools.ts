@@ -6,7 +6,7 @@ import type { Warning } from '../../conversation/warning.ts';
 import { isObject, type JsonObject } from '../../json/json-value.ts';
 import { present } from '../../json/read-value.ts';
 import type { ClaudeModel } from '../claude-models.ts';
-import { adaptSchema } from './adapt-schema.ts';
+import { adaptSchema } from '../claude-schema.ts';
 import { cannotSay } from './cannot-say.ts';
 import { encodeCache } from './encode-blocks.ts';
 import { DIALECT, ownMembers, warnForeign } from './keep-rest.ts';
@@ -29,7 +29,10 @@ export function encodeTool(tool: Tool, index: number, warnings: Warning[]): Json
       cache_control: cache && encodeCache(cache),
     }),
     // The vendor wants its type said.
-    input_schema: { type: 'object', ...(strict === true ? adaptSchema(schema, param, warnings) : schema) },
+    input_schema: {
+      type: 'object',
+      ...(strict === true ? adaptSchema(schema, DIALECT, param, warnings) : schema),
+    },
     ...ownMembers(vendor),
   };
 }

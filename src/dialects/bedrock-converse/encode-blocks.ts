@@ -1,6 +1,7 @@
 // Neutral parts of a request → content blocks:
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ContentBlock.html
 
+import { createHash } from 'node:crypto';
 import { GatewayError } from '../../contract/gateway-error.ts';
 import type {
   CacheControl,
@@ -121,9 +122,11 @@ function encodeCall({ id, name, arguments: text }: ToolCallPart, param: string):
   return { toolUse: { toolUseId: callId(id), name, input: readArguments(text, param) } };
 }
 
-/** Letters, digits, `_` and `-`, 64 at most: some vendors' ids have more, `functions.weather:0`. */
+const TAKEN = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** Some vendors' ids have more in them, `functions.weather:0`: such an id gets another, the same in a call and its result. */
 function callId(id: string): string {
-  return id.replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(-64);
+  return TAKEN.test(id) ? id : `tooluse_${createHash('sha256').update(id).digest('base64url')}`;
 }
 
 /** Numbers beyond 2^53 lose digits: Bedrock takes no text. */

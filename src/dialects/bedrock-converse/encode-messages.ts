@@ -5,8 +5,10 @@ import type { CacheControl } from '../../conversation/part.ts';
 import { foreignMembers } from '../../conversation/vendor-members.ts';
 import type { Warning } from '../../conversation/warning.ts';
 import type { JsonObject } from '../../json/json-value.ts';
+import type { ClaudeModel } from '../claude-models.ts';
 import { cannotSay, unknown } from './cannot-say.ts';
 import { BlockEncoder } from './encode-blocks.ts';
+import { familyOf, type ModelFamily } from './model-families.ts';
 
 export interface EncodedMessages {
   /** Empty for none. */
@@ -21,8 +23,9 @@ interface Turn {
   readonly others: JsonObject[];
 }
 
-/** What a conversation that the assistant began is begun with; a text may not be empty. */
+/** What stands for a user that said nothing; a text may not be empty. */
 const OPENING = { text: '.' };
+const GO_ON = { text: 'Go on.' };
 
 /**
  * @param cache of the whole prompt
@@ -57,7 +60,11 @@ export function encodeMessages(
     if (turn !== last && turn.results.length + turn.others.length > 0) turns.push(turn);
   }
   if (cache !== undefined) encoder.addCachePoint(cache, 'cache_control', turns.at(-1)?.others ?? system);
-  return { system, messages: begin(turns, warnings) };
+  const instructions = addMissingTurns(system, turns, familyOf(modelId), warnings);
+  const wire = turns.map(
+    ({ role, results, others }): JsonObject => ({ role, content: [...results, ...others] }),
+  );
+  return { system: instructions, messages: wire };
 }
 
 /** Text only, and where it is to be kept. */
@@ -75,12 +82,36 @@ function addInstructions(
   }
 }
 
-function begin(turns: readonly Turn[], warnings: Warning[]): JsonObject[] {
-  const wire = turns.map(
-    ({ role, results, others }): JsonObject => ({ role, content: [...results, ...others] }),
-  );
-  if (turns[0]?.role === 'user') return wire;
-  const message = "begun with a user's: bedrock-converse answers nothing else";
-  warnings.push({ param: 'messages', message });
-  return [{ role: 'user', content: [OPENING] }, ...wire];
+/** @returns the instructions that are left for the system prompt */
+function addMissingTurns(
+  system: JsonObject[],
+  turns: Turn[],
+  { claude }: ModelFamily,
+  warnings: Warning[],
+): JsonObject[] {
+  if (turns.length === 0 && system.length > 0) {
+    warnings.push({ param: 'messages', message: "sent as the user's: instructions alone are not answered" });
+    turns.push({ role: 'user', results: [], others: system });
+    return [];
+  }
+  if (turns[0]?.role === 'assistant') {
+    warnings.push({ param: 'messages[0]', message: "a user's turn was put before it" });
+    turns.unshift({ role: 'user', results: [], others: [OPENING] });
+  }
+  const last = turns.at(-1);
+  const isPrefill = last?.role === 'assistant' && last.others.at(-1)?.['toolUse'] === undefined;
+  if (isPrefill && claude !== undefined) endWithPrefill(last, turns, claude, warnings);
+  return system;
+}
+
+/** https://platform.claude.com/docs/en/api/errors#prefill-not-supported; and white space at its end is refused. */
+function endWithPrefill({ others }: Turn, turns: Turn[], claude: ClaudeModel, warnings: Warning[]): void {
+  if (!claude.takesPrefill) {
+    const message = "the model goes on only after a user's turn; one was added";
+    warnings.push({ param: 'messages', message });
+    turns.push({ role: 'user', results: [], others: [GO_ON] });
+    return;
+  }
+  const text = others.at(-1)?.['text'];
+  if (typeof text === 'string') others[others.length - 1] = { text: text.trimEnd() };
 }

@@ -5,13 +5,14 @@ import type { ConversationRequest } from '../../conversation/conversation-reques
 import { foreignMembers } from '../../conversation/vendor-members.ts';
 import type { Warning } from '../../conversation/warning.ts';
 import type { JsonObject } from '../../json/json-value.ts';
-import { present } from '../../json/read-value.ts';
+import { numberOf, present } from '../../json/read-value.ts';
+import { encodeSampling as encodeClaudeSampling } from '../claude-sampling.ts';
+import { adaptSchema } from '../claude-schema.ts';
 import type { EncodedRequest, EncodingTarget } from '../provider-dialect.ts';
 import { unknown } from './cannot-say.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeThinking } from './encode-thinking.ts';
 import { encodeTools } from './encode-tools.ts';
-import { fitSchema } from './fit-schema.ts';
 import { familyOf, type ModelFamily } from './model-families.ts';
 
 /** @throws GatewayError 'invalid-request' for what must not be lost */
@@ -23,7 +24,7 @@ export function encodeRequest(request: ConversationRequest, { modelId }: Encodin
   const thinking = encodeThinking(request, family, messages, warnings);
   const { temperature, topP, topK } = encodeSampling(request, family, thinking.isThinking, warnings);
   const stopSequences = stopOf(request, warnings);
-  const tools = encodeTools(request, family, thinking.isThinking, warnings);
+  const tools = encodeTools(request, family, warnings);
   const fields = { ...thinking.fields, ...topKFields(topK, family), ...tools.fields };
   const isNamed = family.namesStop && stopSequences !== undefined;
   const body: JsonObject = {
@@ -70,31 +71,26 @@ type Sampling = Pick<ConversationRequest, 'temperature' | 'topP' | 'topK'>;
 
 /** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InferenceConfiguration.html: 0 to 1, both. */
 function encodeSampling(
-  { temperature, topP, topK }: ConversationRequest,
-  family: ModelFamily,
+  request: ConversationRequest,
+  { claude, topK: place }: ModelFamily,
   isThinking: boolean,
   warnings: Warning[],
 ): Sampling {
-  const leaveOut = (param: string, value: number | undefined, message: string): void => {
-    if (value !== undefined) warnings.push({ param, message });
-  };
-  if (isThinking || family.sampling === 'none') {
-    const message = isThinking ? 'not sent with thinking on' : 'not sent to this model';
-    leaveOut('temperature', temperature === 1 ? undefined : temperature, message);
-    leaveOut('top_p', topP === 1 ? undefined : topP, message);
-    leaveOut('top_k', topK, message);
-    return {};
+  if (claude !== undefined) {
+    const taken = encodeClaudeSampling(request, claude, isThinking, warnings);
+    return present({
+      temperature: numberOf(taken['temperature']),
+      topP: numberOf(taken['top_p']),
+      topK: numberOf(taken['top_k']),
+    });
   }
-  const isOne = family.sampling === 'one' && temperature !== undefined;
-  if (isOne) leaveOut('top_p', topP, 'not sent beside temperature to this model');
-  if (family.topK === 'none') leaveOut('top_k', topK, 'not sent to this model');
+  const { temperature, topP, topK } = request;
+  if (topK !== undefined && place === 'none')
+    warnings.push({ param: 'top_k', message: 'not sent to this model' });
   if (temperature !== undefined && temperature > 1)
     warnings.push({ param: 'temperature', message: 'lowered to 1' });
-  return present({
-    temperature: temperature === undefined ? undefined : Math.min(1, temperature),
-    topP: isOne ? undefined : topP,
-    topK,
-  });
+  const lowered = temperature === undefined ? undefined : Math.min(1, temperature);
+  return present({ temperature: lowered, topP, topK });
 }
 
 function topKFields(topK: number | undefined, family: ModelFamily): JsonObject {
@@ -114,7 +110,7 @@ function stopOf({ stop }: ConversationRequest, warnings: Warning[]): string[] | 
 /** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_OutputFormat.html: the schema is text. */
 function textFormatOf({ format }: ConversationRequest, warnings: Warning[]): JsonObject | undefined {
   if (format?.type !== 'json-schema') return undefined;
-  const schema = JSON.stringify(fitSchema(format.schema, 'response_format', warnings));
+  const schema = JSON.stringify(adaptSchema(format.schema, 'bedrock-converse', 'response_format', warnings));
   const jsonSchema = {
     schema,
     ...present({ name: format.name === '' ? undefined : format.name, description: format.description }),

@@ -3,13 +3,13 @@
 import type { ConversationRequest, ReasoningSettings } from '../../conversation/conversation-request.ts';
 import type { Warning } from '../../conversation/warning.ts';
 import type { JsonObject } from '../../json/json-value.ts';
-import { objectsOf, present } from '../../json/read-value.ts';
-import { budgetOf, effortOf } from '../reasoning-budget.ts';
+import { objectsOf } from '../../json/read-value.ts';
+import type { ClaudeModel } from '../claude-models.ts';
+import { encodeThinking as encodeClaudeThinking } from '../claude-thinking.ts';
+import { effortOf } from '../reasoning-budget.ts';
 import type { ModelFamily } from './model-families.ts';
 
 const PARAM = 'reasoning';
-/** https://docs.claude.com/en/docs/build-with-claude/extended-thinking: a budget is at least this, and below max_tokens. */
-const LEAST_BUDGET = 1024;
 
 export interface EncodedThinking {
   /** Of `additionalModelRequestFields`. */
@@ -17,17 +17,19 @@ export interface EncodedThinking {
   /** Of `outputConfig`. */
   readonly effort: string | undefined;
   readonly maxTokens: number | undefined;
-  /** Claude thinks, and so takes neither sampling nor a forced tool. */
+  /** Claude thinks, or may, and so takes no sampling. */
   readonly isThinking: boolean;
 }
 
 /** @param messages as they go out */
 export function encodeThinking(
-  { reasoning, maxTokens }: ConversationRequest,
-  { thinking }: ModelFamily,
+  request: ConversationRequest,
+  { claude, thinking }: ModelFamily,
   messages: readonly JsonObject[],
   warnings: Warning[],
 ): EncodedThinking {
+  if (claude !== undefined) return thinkAsClaude(request, claude, messages, warnings);
+  const { reasoning, maxTokens } = request;
   const off: EncodedThinking = { fields: {}, effort: undefined, maxTokens, isThinking: false };
   if (reasoning === undefined || isOff(reasoning)) return off;
   switch (thinking) {
@@ -44,71 +46,62 @@ export function encodeThinking(
       const maxReasoningEffort = levelOf(reasoning, warnings);
       return { ...off, fields: { reasoningConfig: { type: 'enabled', maxReasoningEffort } } };
     }
-    case 'adaptive':
-      if (reasoning.budgetTokens !== undefined)
-        warnings.push({ param: PARAM, message: 'the budget was changed to an effort' });
-      return adaptive(off, reasoning);
-    case 'either':
-      if (reasoning.budgetTokens === undefined) return adaptive(off, reasoning);
-      return lacksThoughts(messages, warnings) ? off : budgeted(off, reasoning, warnings);
-    case 'budget':
-      return lacksThoughts(messages, warnings) ? off : budgeted(off, reasoning, warnings);
   }
+}
+
+/** https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-adaptive-thinking.html */
+function thinkAsClaude(
+  request: ConversationRequest,
+  claude: ClaudeModel,
+  messages: readonly JsonObject[],
+  warnings: Warning[],
+): EncodedThinking {
+  const { thinking, effort, isOn, tokens } = encodeClaudeThinking(
+    request,
+    claude,
+    hindranceIn(request, messages),
+    warnings,
+  );
+  // Bedrock refuses to switch off what some models leave off by themselves.
+  const isSaid = thinking !== undefined && (isOn || claude.thinksUnasked);
+  return {
+    fields: isSaid ? { thinking } : {},
+    effort,
+    maxTokens: raise(request.maxTokens, thinking?.['type'] === 'enabled' ? tokens : 0, warnings),
+    isThinking: isOn,
+  };
+}
+
+/** Above the budget, which is part of it. */
+function raise(maxTokens: number | undefined, budget: number, warnings: Warning[]): number | undefined {
+  if (maxTokens === undefined || budget === 0 || maxTokens > budget) return maxTokens;
+  warnings.push({ param: 'max_tokens', message: `raised to ${budget + 1}, above the thinking budget` });
+  return budget + 1;
+}
+
+/** What keeps a model from thinking with a budget. */
+function hindranceIn(
+  { tools, toolChoice }: ConversationRequest,
+  messages: readonly JsonObject[],
+): string | undefined {
+  const isForced = toolChoice?.type === 'required' || toolChoice?.type === 'tools';
+  if (tools !== undefined && isForced) return 'off: the model cannot think where a tool is forced';
+  return lacksThoughts(messages) ? 'off: the thoughts before the tool calls did not come back' : undefined;
 }
 
 /**
- * Whether tools were called without thoughts that Claude would know again. Until that loop is over it refuses to think by a
+ * Whether tools were called without thoughts that Claude would know again. Until that loop is over it refuses to think with a
  * budget: https://docs.claude.com/en/docs/build-with-claude/extended-thinking#preserving-thinking-blocks
  */
-function lacksThoughts(messages: readonly JsonObject[], warnings: Warning[]): boolean {
+function lacksThoughts(messages: readonly JsonObject[]): boolean {
   const [called = [], answered = []] = messages.slice(-2).map(({ content }) => objectsOf(content));
   const isInLoop = answered.some(({ toolResult }) => toolResult !== undefined);
-  if (!isInLoop || called[0]?.['reasoningContent'] !== undefined) return false;
-  warnings.push({ param: PARAM, message: 'off: the thoughts before the tool calls did not come back' });
-  return true;
+  return isInLoop && called[0]?.['reasoningContent'] === undefined;
 }
 
-function isOff({ effort, budgetTokens, adaptive: isAdaptive }: ReasoningSettings): boolean {
+function isOff({ effort, budgetTokens, adaptive }: ReasoningSettings): boolean {
   if (budgetTokens !== undefined) return budgetTokens <= 0;
-  return isAdaptive !== true && (effort ?? 'none') === 'none';
-}
-
-function adaptive(off: EncodedThinking, reasoning: ReasoningSettings): EncodedThinking {
-  const { visible, summary, adaptive: isAdaptive, effort, budgetTokens } = reasoning;
-  const isShown = visible ?? (summary === undefined ? undefined : true);
-  const display = isShown === undefined ? undefined : isShown ? 'summarized' : 'omitted';
-  const isFree = isAdaptive === true && effort === undefined && budgetTokens === undefined;
-  const level = isFree ? undefined : effortOf(reasoning);
-  return {
-    ...off,
-    fields: { thinking: { type: 'adaptive', ...present({ display }) } },
-    effort: level === 'minimal' || level === 'none' ? 'low' : level,
-    isThinking: true,
-  };
-}
-
-function budgeted(
-  off: EncodedThinking,
-  { budgetTokens, effort }: ReasoningSettings,
-  warnings: Warning[],
-): EncodedThinking {
-  const { maxTokens } = off;
-  const wanted = budgetTokens ?? budgetOf(effort ?? 'medium');
-  const fitting = maxTokens === undefined ? wanted : Math.min(wanted, maxTokens - 1);
-  const tokens = Math.max(LEAST_BUDGET, fitting);
-  if (budgetTokens !== undefined && tokens !== budgetTokens) {
-    warnings.push({ param: 'thinking.budget_tokens', message: `changed to ${tokens}` });
-  }
-  const most = maxTokens === undefined ? undefined : Math.max(maxTokens, tokens + 1);
-  if (most !== maxTokens) {
-    warnings.push({ param: 'max_tokens', message: `raised to ${most}, above the thinking budget` });
-  }
-  return {
-    fields: { thinking: { type: 'enabled', budget_tokens: tokens } },
-    effort: undefined,
-    maxTokens: most,
-    isThinking: true,
-  };
+  return adaptive !== true && (effort ?? 'none') === 'none';
 }
 
 /** The three levels that both know. */

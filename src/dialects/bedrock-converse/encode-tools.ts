@@ -12,9 +12,9 @@ import { foreignMembers } from '../../conversation/vendor-members.ts';
 import type { Warning } from '../../conversation/warning.ts';
 import type { JsonObject } from '../../json/json-value.ts';
 import { present } from '../../json/read-value.ts';
+import { adaptSchema } from '../claude-schema.ts';
 import { cannotSay, unknown } from './cannot-say.ts';
 import { encodeCachePoint } from './encode-blocks.ts';
-import { fitSchema } from './fit-schema.ts';
 import type { ModelFamily } from './model-families.ts';
 
 export interface EncodedTools {
@@ -23,11 +23,9 @@ export interface EncodedTools {
   readonly fields?: JsonObject;
 }
 
-/** @param isThinking Claude does, so that no tool can be forced */
 export function encodeTools(
   request: ConversationRequest,
-  { cachePoints, limitsCalls }: ModelFamily,
-  isThinking: boolean,
+  { cachePoints, limitsCalls, claude }: ModelFamily,
   warnings: Warning[],
 ): EncodedTools {
   const { toolChoice, parallelToolCalls } = request;
@@ -52,7 +50,7 @@ export function encodeTools(
       warnings.push({ param: `tools[${index}].cache_control`, message: 'not sent to this model' });
     }
   }
-  const chosen = encodeChoice(toolChoice, isThinking, warnings);
+  const chosen = encodeChoice(toolChoice, claude?.takesForcedTools !== false, warnings);
   if (parallelToolCalls === false && limitsCalls && (chosen === undefined || chosen['auto'] !== undefined))
     return { toolConfig: { tools }, fields: { tool_choice: ONE_AT_A_TIME } };
   if (parallelToolCalls === false) warnings.push(unknown('parallel_tool_calls'));
@@ -86,13 +84,17 @@ function encodeTool(tool: Tool, param: string, warnings: Warning[]): JsonObject 
 }
 
 function specOf(tool: FunctionTool, param: string, warnings: Warning[]): JsonObject {
-  const { name, description, parameters = { type: 'object', properties: {} }, strict } = tool;
+  const { name, description, parameters = { properties: {} }, strict } = tool;
   const isStrict = strict === true;
+  const fitting = isStrict
+    ? adaptSchema(parameters, 'bedrock-converse', `${param}.parameters`, warnings)
+    : parameters;
   return {
     toolSpec: {
       name,
       ...present({ description: description?.trim() === '' ? undefined : description }),
-      inputSchema: { json: isStrict ? fitSchema(parameters, `${param}.parameters`, warnings) : parameters },
+      // AWS wants its type said.
+      inputSchema: { json: { type: 'object', ...fitting } },
       ...(isStrict ? { strict } : {}),
     },
   };
@@ -100,7 +102,7 @@ function specOf(tool: FunctionTool, param: string, warnings: Warning[]): JsonObj
 
 function encodeChoice(
   choice: ToolChoice | undefined,
-  isThinking: boolean,
+  canForce: boolean,
   warnings: Warning[],
 ): JsonObject | undefined {
   switch (choice?.type) {
@@ -115,11 +117,9 @@ function encodeChoice(
     }
     case 'required':
     case 'tools': {
-      if (isThinking) {
-        warnings.push({
-          param: 'tool_choice',
-          message: 'with thinking on no tool can be forced; auto is sent',
-        });
+      if (!canForce) {
+        const message = 'the model cannot be forced to call a tool; auto is sent';
+        warnings.push({ param: 'tool_choice', message });
         return { auto: {} };
       }
       const [name, ...more] = choice.type === 'tools' ? choice.names : [];

@@ -2,14 +2,15 @@
 // an ARN before it. Where the id says nothing (an application inference profile), only what Converse names is sent.
 
 import type { Dialect } from '../../contract/dialect.ts';
+import { type ClaudeModel, claudeModel } from '../claude-models.ts';
 
 export interface ModelFamily {
-  /** How it is told to think: https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-adaptive-thinking.html */
-  readonly thinking: 'none' | 'unknown' | 'budget' | 'either' | 'adaptive' | 'gpt-oss' | 'nova';
+  /** Present: it is that Claude. */
+  readonly claude?: ClaudeModel;
+  /** How others are told to think. */
+  readonly thinking: 'none' | 'unknown' | 'gpt-oss' | 'nova';
   /** Where `top_k` stands in `additionalModelRequestFields`: https://docs.aws.amazon.com/nova/latest/userguide/complete-request-schema.html */
   readonly topK: 'none' | 'top_k' | 'nova';
-  /** Which of temperature and top_p it takes, as its vendor says of its newer models. */
-  readonly sampling: 'both' | 'one' | 'none';
   /** https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html */
   readonly cachePoints: 'everywhere' | 'not-in-tools' | 'none';
   /** Calls one tool at a time where Claude's own `tool_choice` says so, beside what Converse names. */
@@ -21,17 +22,26 @@ export interface ModelFamily {
 const PLAIN: ModelFamily = {
   thinking: 'none',
   topK: 'none',
-  sampling: 'both',
   cachePoints: 'none',
   limitsCalls: false,
   namesStop: false,
 };
 const UNKNOWN: ModelFamily = { ...PLAIN, thinking: 'unknown', cachePoints: 'everywhere' };
 const NOVA: ModelFamily = { ...PLAIN, topK: 'nova', cachePoints: 'not-in-tools' };
-const CLAUDE: ModelFamily = { ...PLAIN, topK: 'top_k', cachePoints: 'everywhere', namesStop: true };
+const CLAUDE: ModelFamily = {
+  ...PLAIN,
+  topK: 'top_k',
+  cachePoints: 'everywhere',
+  limitsCalls: true,
+  namesStop: true,
+};
 
-/** The first that fits; of Claude's the first whose version is reached. */
+/** The first that fits. */
 const FAMILIES: readonly (readonly [id: RegExp, family: ModelFamily])[] = [
+  [/claude-(instant|v?[12]|3-(opus|sonnet|haiku))/, { ...CLAUDE, cachePoints: 'none', limitsCalls: false }],
+  // Until Claude 4.1.
+  [/claude-(3|[a-z]+-4(-1)?-\d{8})/, { ...CLAUDE, limitsCalls: false }],
+  [/anthropic\.claude/, CLAUDE],
   [/amazon\.nova-2/, { ...NOVA, thinking: 'nova' }],
   [/amazon\.nova/, NOVA],
   [/openai\.gpt-oss/, { ...PLAIN, thinking: 'gpt-oss' }],
@@ -41,29 +51,9 @@ const FAMILIES: readonly (readonly [id: RegExp, family: ModelFamily])[] = [
   ],
 ];
 
-/** https://docs.claude.com/en/docs/about-claude/models: from which version on. */
-const CLAUDE_VERSIONS: readonly (readonly [version: number, family: ModelFamily])[] = [
-  [4.7, { ...CLAUDE, thinking: 'adaptive', topK: 'none', sampling: 'none', limitsCalls: true }],
-  [4.6, { ...CLAUDE, thinking: 'either', sampling: 'one', limitsCalls: true }],
-  [4.5, { ...CLAUDE, thinking: 'budget', sampling: 'one', limitsCalls: true }],
-  [4.1, { ...CLAUDE, thinking: 'budget', sampling: 'one' }],
-  [3.7, { ...CLAUDE, thinking: 'budget' }],
-  [3.5, CLAUDE],
-  [0, { ...CLAUDE, cachePoints: 'none' }],
-];
-
 export function familyOf(modelId: string): ModelFamily {
-  const version = claudeVersion(modelId);
-  if (version !== undefined) return CLAUDE_VERSIONS.find(([from]) => version >= from)?.[1] ?? CLAUDE;
-  return FAMILIES.find(([id]) => id.test(modelId))?.[1] ?? UNKNOWN;
-}
-
-/** `claude-3-7-sonnet-20250219` is 3.7, `claude-sonnet-4-20250514` is 4; a name without a number is new. */
-function claudeVersion(modelId: string): number | undefined {
-  const name = /anthropic\.claude-([a-z0-9-]*)/.exec(modelId)?.[1];
-  if (name === undefined) return undefined;
-  const [, major, minor] = /(?:^v?|-)(\d{1,2})(?:-(\d{1,2}))?(?=-|$)/.exec(name) ?? [];
-  return major === undefined ? Number.POSITIVE_INFINITY : Number(`${major}.${minor ?? 0}`);
+  const family = FAMILIES.find(([id]) => id.test(modelId))?.[1] ?? UNKNOWN;
+  return isClaude(modelId) ? { ...family, claude: claudeModel(modelId) } : family;
 }
 
 /**
@@ -71,5 +61,9 @@ function claudeVersion(modelId: string): number | undefined {
  * https://docs.claude.com/en/docs/build-with-claude/extended-thinking#thinking-encryption
  */
 export function signatureDialect(modelId: string): Dialect {
-  return claudeVersion(modelId) === undefined ? 'bedrock-converse' : 'anthropic-messages';
+  return isClaude(modelId) ? 'anthropic-messages' : 'bedrock-converse';
+}
+
+function isClaude(modelId: string): boolean {
+  return modelId.includes('anthropic.claude');
 }

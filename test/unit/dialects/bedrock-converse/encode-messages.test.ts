@@ -5,7 +5,19 @@ import type { Message, Tool } from '../../../../src/conversation/conversation-re
 import type { MediaSource, Part, ToolResultPart } from '../../../../src/conversation/part.ts';
 import type { JsonObject } from '../../../../src/json/json-value.ts';
 import { SIGNATURES } from '../../../vendors/signatures.ts';
-import { accepted, assistant, call, encode, HI, HI_ON_WIRE, refusal, result, text, user } from './support.ts';
+import {
+  accepted,
+  assistant,
+  call,
+  encode,
+  HI,
+  HI_ON_WIRE,
+  refusal,
+  result,
+  SONNET_4,
+  text,
+  user,
+} from './support.ts';
 
 const PNG = 'iVBORw0KGgo=';
 const base64 = (mediaType: string, data = 'AAAA'): MediaSource => ({ type: 'base64', mediaType, data });
@@ -73,29 +85,41 @@ describe('a conversation', () => {
       { role: 'assistant', content: [{ text: 'Welcome' }] },
       HI_ON_WIRE,
     ]);
+    expect(warnings.map(({ param }) => param)).toEqual(['messages[0]']);
+  });
+
+  test('of instructions alone is the user’s', async () => {
+    const { body, warnings } = await accepted({ messages: [{ role: 'system', parts: [text('one')] }] });
+    expect(body).toEqual({ messages: [{ role: 'user', content: [{ text: 'one' }] }] });
     expect(warnings.map(({ param }) => param)).toEqual(['messages']);
   });
 
-  test('of instructions alone has a message too', async () => {
-    const { body } = await accepted({ messages: [{ role: 'system', parts: [text('one')] }] });
-    expect(body['messages']).toHaveLength(1);
+  test.each<[string, object[], string[]]>([
+    [SONNET_4, [{ role: 'assistant', content: [{ text: 'So' }] }], []],
+    [
+      'anthropic.claude-opus-4-7',
+      [
+        { role: 'assistant', content: [{ text: 'So ' }] },
+        { role: 'user', content: [{ text: 'Go on.' }] },
+      ],
+      ['messages'],
+    ],
+    [LLAMA, [{ role: 'assistant', content: [{ text: 'So ' }] }], []],
+  ])('whose answer has begun goes to %s as it takes it', async (modelId, end, warned) => {
+    const { body, warnings } = await accepted({ messages: [HI, assistant(text('So '))] }, modelId);
+    expect(body['messages']).toEqual([HI_ON_WIRE, ...end]);
+    expect(warnings.map(({ param }) => param)).toEqual(warned);
   });
 
-  test('keeps ids that AWS would refuse apart and the same for a call and its result', async () => {
-    const long = `${'x'.repeat(70)}1`;
-    const messages = [
-      HI,
-      assistant(call('functions.f:0', 'f'), call(long, 'f')),
-      result('functions.f:0', 'r'),
-      result(long, 'r'),
-    ];
+  test('has ids that AWS takes, the same for a call and its result and no two alike', async () => {
+    const ids = ['functions.f:0', 'functions.f.0', `${'x'.repeat(70)}1`, 'call_1'];
+    const messages = [HI, assistant(...ids.map((id) => call(id, 'f'))), ...ids.map((id) => result(id, 'r'))];
     const wire = JSON.stringify(await messagesOf(messages));
-    expect(wire.match(/"toolUseId":"[^"]*"/g)).toEqual([
-      '"toolUseId":"functions_f_0"',
-      `"toolUseId":"${long.slice(-64)}"`,
-      '"toolUseId":"functions_f_0"',
-      `"toolUseId":"${long.slice(-64)}"`,
-    ]);
+    const found = [...wire.matchAll(/"toolUseId":"([^"]*)"/g)].map(([, id]) => id ?? '');
+    expect(found.slice(0, 4)).toEqual(found.slice(4));
+    expect(new Set(found).size).toBe(4);
+    expect(found.filter((id) => !/^[A-Za-z0-9_-]{1,64}$/.test(id))).toEqual([]);
+    expect(found).toContain('call_1');
   });
 
   test('says what it leaves out of messages and parts', () => {
@@ -327,7 +351,10 @@ describe('tools', () => {
       ],
     });
     expect(warnings).toEqual([
-      { param: 'tools[2].parameters', message: 'minimum is not known to bedrock-converse' },
+      {
+        param: 'tools[2].parameters',
+        message: 'the schema is not held to minimum, which bedrock-converse does not know',
+      },
     ]);
   });
 

@@ -106,8 +106,10 @@ describe('the body', () => {
       additionalProperties: false,
     });
     expect(warnings).toEqual([
-      { param: 'response_format', message: 'minimum is not known to bedrock-converse' },
-      { param: 'response_format', message: 'maxLength is not known to bedrock-converse' },
+      {
+        param: 'response_format',
+        message: 'the schema is not held to minimum, maxLength, which bedrock-converse does not know',
+      },
     ]);
   });
 });
@@ -153,7 +155,7 @@ describe('thinking', () => {
     [OPUS_47, { adaptive: true }, { additionalModelRequestFields: { thinking: { type: 'adaptive' } } }],
     [
       OPUS_47,
-      { effort: 'minimal', visible: true },
+      { effort: 'low', visible: true },
       {
         additionalModelRequestFields: { thinking: { type: 'adaptive', display: 'summarized' } },
         outputConfig: { effort: 'low' },
@@ -193,28 +195,44 @@ describe('thinking', () => {
     },
   );
 
-  test('leaves room for the answer, and takes no sampling and no forced tool', async () => {
+  test('leaves room for the answer, and takes no sampling', async () => {
     const { body, warnings } = await accepted({
       reasoning: { budgetTokens: 4096 },
       maxTokens: 500,
       temperature: 0.2,
       topP: 1,
       topK: 3,
-      tools: [{ type: 'function', name: 'f' }],
-      toolChoice: { type: 'required' },
     });
-    expect(body).toMatchObject({
-      inferenceConfig: { maxTokens: 1025 },
+    expect(body).toEqual({
+      messages: [HI_ON_WIRE],
+      inferenceConfig: { maxTokens: 1025, topP: 1 },
       additionalModelRequestFields: { thinking: { type: 'enabled', budget_tokens: 1024 } },
-      toolConfig: { toolChoice: { auto: {} } },
     });
     expect(warnings.map(({ param }) => param)).toEqual([
       'thinking.budget_tokens',
       'max_tokens',
       'temperature',
       'top_k',
-      'tool_choice',
     ]);
+  });
+
+  test('is off where a tool is forced, which some models do not take at all', async () => {
+    const forced = { tools: [{ type: 'function', name: 'f' }], toolChoice: { type: 'required' } } as const;
+    const { body } = await accepted({ ...forced, reasoning: { budgetTokens: 2048 } });
+    expect(body).not.toHaveProperty('additionalModelRequestFields');
+    expect(body).toMatchObject({ toolConfig: { toolChoice: { any: {} } } });
+    const strictest = encode(forced, 'anthropic.claude-opus-5-5');
+    expect(strictest.body).toMatchObject({ toolConfig: { toolChoice: { auto: {} } } });
+    expect(strictest.warnings.map(({ param }) => param)).toEqual(['tool_choice']);
+  });
+
+  test('is switched off where it is on by itself, and only there', () => {
+    const off = { reasoning: { effort: 'none' } } as const;
+    expect(encode(off, 'anthropic.claude-opus-5').body).toMatchObject({
+      additionalModelRequestFields: { thinking: { type: 'disabled' } },
+    });
+    for (const modelId of [OPUS_47, OPUS_46, HAIKU_45])
+      expect(encode(off, modelId).body).not.toHaveProperty('additionalModelRequestFields');
   });
 
   test('is off in a tool loop whose thoughts did not come back', () => {

@@ -11,7 +11,7 @@ import { findBreaches } from '../../../vendors/bedrock-converse/breaches.ts';
 import { checkBody } from '../../../vendors/wire-schemas.ts';
 import { freeze } from '../openai-chat/freeze.ts';
 
-const SONNET_4: string = 'us.anthropic.claude-sonnet-4-20250514-v1:0';
+export const SONNET_4: string = 'us.anthropic.claude-sonnet-4-20250514-v1:0';
 export const HI: Message = { role: 'user', parts: [{ type: 'text', text: 'hi' }] };
 export const HI_ON_WIRE: object = { role: 'user', content: [{ text: 'hi' }] };
 

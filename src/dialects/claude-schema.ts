@@ -1,9 +1,10 @@
 // A JSON schema → the subset that the vendor holds answers and strict tools to; the rest is a 400 there.
-// https://platform.claude.com/docs/en/build-with-claude/structured-outputs#json-schema-limitations
+// https://platform.claude.com/docs/en/build-with-claude/structured-outputs#json-schema-limitations. Bedrock's is the same, for all
+// of its models: https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html
 
-import type { Warning } from '../../conversation/warning.ts';
-import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
-import { DIALECT } from './keep-rest.ts';
+import type { Dialect } from '../contract/dialect.ts';
+import type { Warning } from '../conversation/warning.ts';
+import { isObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 
 /** Limits of numbers, texts, lists and objects. */
 const UNKNOWN = new Set(
@@ -21,12 +22,17 @@ const BY_NAME = new Set(['properties', '$defs', 'definitions']);
 const NESTED = new Set(['items', 'prefixItems', 'anyOf', 'oneOf', 'allOf', 'not']);
 
 /** What was dropped is one warning. */
-export function adaptSchema(schema: JsonObject, param: string, warnings: Warning[]): JsonObject {
+export function adaptSchema(
+  schema: JsonObject,
+  dialect: Dialect,
+  param: string,
+  warnings: Warning[],
+): JsonObject {
   const dropped = new Set<string>();
   const adapted = adapt(schema, dropped);
   if (dropped.size > 0) {
     const names = [...dropped].join(', ');
-    warnings.push({ param, message: `the schema is not held to ${names}, which ${DIALECT} does not know` });
+    warnings.push({ param, message: `the schema is not held to ${names}, which ${dialect} does not know` });
   }
   return adapted;
 }

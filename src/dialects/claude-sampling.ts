@@ -1,10 +1,11 @@
 // Neutral sampling parameters → those that the model takes beside its thinking; the newest take none.
-// https://platform.claude.com/docs/en/build-with-claude/thinking, https://platform.claude.com/docs/en/api/messages
+// https://platform.claude.com/docs/en/build-with-claude/thinking, https://platform.claude.com/docs/en/api/messages. For the
+// dialects that reach Claude.
 
-import type { Warning } from '../../conversation/warning.ts';
-import type { JsonObject } from '../../json/json-value.ts';
-import { present } from '../../json/read-value.ts';
-import type { ClaudeModel } from '../claude-models.ts';
+import type { Warning } from '../conversation/warning.ts';
+import type { JsonObject } from '../json/json-value.ts';
+import { present } from '../json/read-value.ts';
+import type { ClaudeModel } from './claude-models.ts';
 
 /** What thinking leaves of `top_p`. */
 const LEAST_TOP_P = 0.95;

@@ -1,15 +1,16 @@
 // Neutral reasoning settings → `thinking` and `output_config.effort`, in the form that the model takes: a budget up to
-// Claude 4.5, adaptive with an effort from 4.6 on. https://platform.claude.com/docs/en/build-with-claude/thinking
+// Claude 4.5, adaptive with an effort from 4.6 on. https://platform.claude.com/docs/en/build-with-claude/thinking. For the
+// dialects that reach Claude.
 
 import type {
   ConversationRequest,
   ReasoningEffort,
   ReasoningSettings,
-} from '../../conversation/conversation-request.ts';
-import type { Warning } from '../../conversation/warning.ts';
-import type { JsonObject } from '../../json/json-value.ts';
-import type { ClaudeModel } from '../claude-models.ts';
-import { budgetOf, effortOf } from '../reasoning-budget.ts';
+} from '../conversation/conversation-request.ts';
+import type { Warning } from '../conversation/warning.ts';
+import type { JsonObject } from '../json/json-value.ts';
+import type { ClaudeModel } from './claude-models.ts';
+import { budgetOf, effortOf } from './reasoning-budget.ts';
 
 /** https://platform.claude.com/docs/en/build-with-claude/extended-thinking: a budget is at least this, and below max_tokens. */
 const LEAST_BUDGET = 1024;
