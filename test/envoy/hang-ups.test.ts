@@ -3,10 +3,12 @@
 import http from 'node:http';
 import { afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { sendJson, startFakeModelServer } from '../unit/decide/fake-model-server.ts';
+import { startFakeCollector } from '../unit/telemetry/fake-collector.ts';
 import { gatedStream, type ReceivedRequest } from './support/fake-provider.ts';
+import { freePort } from './support/free-port.ts';
 import { type RunningPointsman, startPointsman } from './support/pointsman.ts';
 import { send } from './support/raw-request.ts';
-import { CODE_ROUTE, listener, providersAt, startVendors, type Vendors } from './support/vendors.ts';
+import { CLAUDE, CODE_ROUTE, listener, providersAt, startVendors, type Vendors } from './support/vendors.ts';
 import { waitUntil } from './support/wait.ts';
 
 const CLIENTS = 30;
@@ -107,6 +109,60 @@ test('during a stream: the provider is let go', async () => {
   await expectServing(gateway);
   await gateway.stop();
 });
+
+test('during a translated stream: the provider is let go, and trace and metrics tell of each', async () => {
+  const collector = await startFakeCollector();
+  onTestFinished(() => collector.close());
+  const metricsPort = await freePort();
+  const gateway = await startPointsman({
+    config: {
+      listeners: listener(),
+      model_providers: providersAt(vendors),
+      routing_preferences: [{ ...CODE_ROUTE, models: [`anthropic/${CLAUDE}`] }],
+      tracing: { opentracing_grpc_endpoint: collector.url, random_sampling: 100 },
+      metrics: { address: '127.0.0.1', port: metricsPort },
+      workers: 1,
+    },
+  });
+  let open = 0;
+  vendors.anthropic.script(
+    ...Array.from({ length: CLIENTS }, () => (response: http.ServerResponse, received: ReceivedRequest) => {
+      open += 1;
+      response.on('close', () => {
+        open -= 1;
+      });
+      return gatedStream(new Promise(() => undefined))(response, received);
+    }),
+  );
+  const content = 'Write a function that reverses a linked list in Go.';
+  const clients = Array.from({ length: CLIENTS }, () =>
+    begin(gateway, { stream: true, messages: [{ role: 'user', content }] }),
+  );
+  await Promise.all(
+    clients.map(
+      (client) =>
+        new Promise<void>((resolve) => {
+          client.on('response', (response) => {
+            response.on('error', () => undefined);
+            response.once('data', () => resolve());
+          });
+        }),
+    ),
+  );
+  for (const client of clients) client.destroy();
+  await waitUntil(() => open === 0, 'the provider to be let go');
+  await waitUntil(async () => (await decisions(metricsPort)) === CLIENTS, 'the metrics to tell of each');
+  await expectServing(gateway);
+  await gateway.stop();
+  const exported = Buffer.concat(collector.received.map(({ body }) => body)).toString('latin1');
+  expect(exported.split(`anthropic/${CLAUDE}`).length - 1).toBeGreaterThanOrEqual(CLIENTS);
+});
+
+async function decisions(port: number): Promise<number> {
+  const { text } = await send(`http://127.0.0.1:${port}/metrics`);
+  const series = [...text.matchAll(/^pointsman_router_decisions_total\{.*\} (\d+)$/gm)];
+  return series.reduce((sum, [, count]) => sum + Number(count), 0);
+}
 
 test('in the middle of its own body: the service is not left waiting', async () => {
   const gateway = await startPointsman({

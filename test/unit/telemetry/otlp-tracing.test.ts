@@ -7,6 +7,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { LogFields } from '../../../src/telemetry/log.ts';
 import { startTracing, type Tracing, type TracingOptions } from '../../../src/telemetry/otlp-tracing.ts';
 import type { RequestSpan } from '../../../src/telemetry/request-tracer.ts';
+import { type FakeCollector, startFakeCollector } from './fake-collector.ts';
 import { recordTracing } from './recorded-spans.ts';
 
 const closers: (() => unknown)[] = [];
@@ -49,33 +50,10 @@ describe('sampling', () => {
   });
 });
 
-interface Received {
-  readonly path: string | undefined;
-  readonly body: Buffer;
-}
-
-/** Answers every OTLP call over gRPC with success: an empty message and status 0. */
-async function startCollector(): Promise<{ url: string; received: Received[] }> {
-  const received: Received[] = [];
-  const server = http2.createServer();
-  const sessions = new Set<http2.ServerHttp2Session>();
-  server.on('session', (session) => sessions.add(session));
-  server.on('stream', (stream, headers) => {
-    const chunks: Buffer[] = [];
-    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-    stream.on('end', () => {
-      received.push({ path: headers[':path'], body: Buffer.concat(chunks) });
-      stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
-      stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
-      stream.end(Buffer.alloc(5));
-    });
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  closers.push(() => {
-    for (const session of sessions) session.destroy();
-    server.close();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received };
+async function startCollector(): Promise<FakeCollector> {
+  const collector = await startFakeCollector();
+  closers.push(() => collector.close());
+  return collector;
 }
 
 interface Started {
