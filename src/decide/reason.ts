@@ -18,7 +18,6 @@ export function explain(decision: ChainDecision): string {
   if (decision.cached) words.unshift('cached');
   const certainty = certaintyOf(decision);
   if (certainty !== undefined) words.push(`confidence=${inHundredths(certainty)}`);
-  else if (decision.scores.length > 0) words.push(`score=${decidingScore(decision).toFixed(2)}`);
   const doubt = decision.cascade && certaintyOf(decision.cascade.doubted);
   if (doubt !== undefined && decision.engine !== 'embedded') words.push(`embedded=${inHundredths(doubt)}`);
   if (failures !== '') words.push(`fallback=${failures}`);
@@ -28,12 +27,6 @@ export function explain(decision: ChainDecision): string {
 /** Never rounded up: what is shown as the limit reached it, and only certainty is 1.00. */
 function inHundredths(probability: number): string {
   return (Math.floor(probability * 100 + 1e-9) / 100).toFixed(2);
-}
-
-/** That of the route; the best one where none was good enough. */
-function decidingScore({ route, scores }: ChainDecision): number {
-  const own = scores.find((score) => score.route === route)?.score;
-  return own ?? Math.max(...scores.map(({ score }) => score));
 }
 
 /**

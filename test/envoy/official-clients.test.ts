@@ -52,7 +52,7 @@ function expectDecisionHeaders(response: Response, model: string, route: string)
   expect(response.headers.get('x-pointsman-model')).toBe(model);
   expect(response.headers.get('x-pointsman-route')).toBe(route);
   expect(response.headers.get('x-pointsman-reason')).toMatch(
-    /^(cached )?(matched|no-match) engine=embedded score=/,
+    /^(cached )?(matched|no-match) engine=embedded confidence=/,
   );
   expect(Number(response.headers.get('x-pointsman-decision-ms'))).toBeGreaterThanOrEqual(0);
 }

