@@ -37,7 +37,10 @@ const DEFAULTS: readonly (readonly [
   ['logprobs', 'logprobs', undefined],
 ];
 
-/** Without the settings that the model would refuse while it reasons. */
+/** What those take that could reason and do not; penalties are not among it. */
+const TAKEN_IDLE: ReadonlySet<string> = new Set(['temperature', 'topP', 'logprobs']);
+
+/** Without the settings that the model would refuse. */
 export function withoutRefused(
   request: ConversationRequest,
   modelId: string,
@@ -47,14 +50,13 @@ export function withoutRefused(
   const effort = request.reasoning && effortOf(request.reasoning);
   const isIdle =
     effort === undefined ? IDLE_UNASKED.test(modelId) : effort === 'none' && KNOWS_NONE.test(modelId);
-  if (isIdle) return request;
   const kept: { -readonly [K in keyof ConversationRequest]: ConversationRequest[K] } = { ...request };
-  if (kept.stop !== undefined && kept.stop.length > 0 && !TAKES_STOP.test(modelId)) {
+  if (!isIdle && kept.stop !== undefined && kept.stop.length > 0 && !TAKES_STOP.test(modelId)) {
     delete kept.stop;
     warnings.push({ param: 'stop', message: `not taken by ${modelId}, which reasons` });
   }
   for (const [name, param, value] of DEFAULTS) {
-    if (kept[name] === undefined) continue;
+    if (kept[name] === undefined || (isIdle && TAKEN_IDLE.has(name))) continue;
     if (kept[name] !== value) warnings.push({ param, message: `not taken by ${modelId}, which reasons` });
     delete kept[name];
   }

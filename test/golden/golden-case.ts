@@ -15,6 +15,8 @@ export interface GoldenCase {
   readonly name: string;
   /** Bodies as each dialect's clients send them. Absent = the case is about answers, to a request for a short text. */
   readonly requests?: Readonly<Record<ClientDialect, object | typeof NO_WORDS>>;
+  /** Holds what this gateway wrapped for the client: it is taken out even where the body else passes as it is. */
+  readonly isWrapped?: boolean;
   /** Whether the client asks for a stream. */
   readonly stream?: boolean;
   readonly answers?: Readonly<Record<VendorDialect, ProviderAnswer | typeof NO_WORDS>>;

@@ -42,6 +42,12 @@ interface Proofs {
   readonly gemini: string;
 }
 
+/** Gemini's own stands on the call, others' where they were: on the thought. */
+function proofOf({ gemini: value }: Proofs, isThought: boolean): object {
+  const isOwn = value === SIGNATURES.gemini;
+  return isOwn === isThought ? {} : { thoughtSignature: value };
+}
+
 /** In the middle of a tool loop: what the model thought before its call comes back, proven. */
 const history = (name: string, proofs: Proofs): GoldenCase => ({
   name,
@@ -98,8 +104,8 @@ const history = (name: string, proofs: Proofs): GoldenCase => ({
         {
           role: 'model',
           parts: [
-            { text: 'Count them.', thought: true },
-            { functionCall: { name: 'count', args: {} }, thoughtSignature: proofs.gemini },
+            { text: 'Count them.', thought: true, ...proofOf(proofs, true) },
+            { functionCall: { name: 'count', args: {} }, ...proofOf(proofs, false) },
           ],
         },
         { role: 'user', parts: [{ functionResponse: { name: 'count', response: { output: '12' } } }] },
@@ -121,9 +127,12 @@ export const ownReasoning: GoldenCase = history('own-reasoning', {
 const WRAPPED = `pointsman.anthropic-messages.${SIGNATURES.anthropicMessages}`;
 
 /** Anthropic gave it, through this gateway, to clients of every dialect. */
-export const foreignReasoning: GoldenCase = history('foreign-reasoning', {
-  chat: WRAPPED,
-  responses: WRAPPED,
-  messages: SIGNATURES.anthropicMessages,
-  gemini: Buffer.from(WRAPPED).toString('base64'),
-});
+export const foreignReasoning: GoldenCase = {
+  ...history('foreign-reasoning', {
+    chat: WRAPPED,
+    responses: WRAPPED,
+    messages: SIGNATURES.anthropicMessages,
+    gemini: Buffer.from(WRAPPED).toString('base64'),
+  }),
+  isWrapped: true,
+};
