@@ -264,6 +264,15 @@ describe('an answer by its id', () => {
   });
 });
 
+test('ten megabytes are gone on from', async () => {
+  const input = 'é'.repeat(5_000_000);
+  const one = await ask({ model, input }, false);
+  expect(one.store).toBe(true);
+  await ask({ model, input: 'And of Spain?', previous_response_id: one.id }, true);
+  const [first] = vendors.anthropic.requests[1]?.body.messages ?? [];
+  expect(first.content[0].text === input).toBe(true);
+}, 30_000);
+
 test('survives the worker that gave it', async () => {
   const one = await ask({ model, input: 'Capital of France?' }, false);
   const workers = pointsman.children('worker-process');

@@ -2,7 +2,7 @@
 // that it sent. Instructions are not items: those of an earlier request do not carry over.
 
 import { editObject } from '../../json/edit-object.ts';
-import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
+import type { JsonObject, JsonValue } from '../../json/json-value.ts';
 import { objectOf, objectsOf, stringOf } from '../../json/read-value.ts';
 import type { RequestBytes, Resumption } from '../resumption.ts';
 import { responseId } from './encode-response.ts';
@@ -18,7 +18,7 @@ export const resumption: Resumption = {
   inputOf: (request) => Buffer.from(`[${itemsOf(request)}]`),
 
   resume(request, { input, answer }) {
-    const said = objectOf(JSON.parse(answer.toString()) as JsonValue);
+    const said = objectOf(parseKept(answer));
     const items = [
       input.subarray(1, -1).toString(),
       ...objectsOf(said['output']).map((item) => JSON.stringify(asInput(item))),
@@ -32,8 +32,7 @@ export const resumption: Resumption = {
   isWhole: ({ status }) => status === 'completed' || status === 'incomplete',
 
   listInput(id, input, newestFirst) {
-    const items = JSON.parse(input.toString()) as JsonValue[];
-    const data = items.filter(isObject).map((item, index) => ({ id: `${id}_input_${index}`, ...item }));
+    const data = objectsOf(parseKept(input)).map((item, index) => ({ id: `${id}_input_${index}`, ...item }));
     if (newestFirst) data.reverse();
     return {
       object: 'list',
@@ -68,4 +67,13 @@ function withInput(
 function asInput(item: JsonObject): JsonObject {
   const { id, status: _, ...rest } = item;
   return item['type'] === 'reasoning' && id !== undefined ? { id, ...rest } : rest;
+}
+
+/** What the engine says of damaged text quotes it, and would end up in the log. */
+function parseKept(bytes: Buffer): JsonValue {
+  try {
+    return JSON.parse(bytes.toString()) as JsonValue;
+  } catch {
+    throw new Error('what was kept of a conversation is damaged');
+  }
 }

@@ -1,6 +1,7 @@
 // A stand-in for a Redis server: the commands that are used here, times to live included, and faults on demand.
 
 import net, { type AddressInfo } from 'node:net';
+import tls from 'node:tls';
 import { type RedisReply, RespDecoder } from '../../../src/store/resp-decoder.ts';
 
 export interface FakeRedis {
@@ -19,16 +20,19 @@ export interface FakeRedis {
 export async function startFakeRedis({
   port = 0,
   password = '',
+  certificate = undefined,
 }: {
   port?: number;
   password?: string;
+  /** With it, only TLS is spoken. */
+  certificate?: { readonly key: string; readonly cert: string } | undefined;
 } = {}): Promise<FakeRedis> {
   const commands: string[][] = [];
   const values = new Map<string, { value: Buffer; ttl: number }>();
   const scripted: string[] = [];
   const sockets = new Set<net.Socket>();
   let connections = 0;
-  const server = net.createServer((socket) => {
+  const serve = (socket: net.Socket): void => {
     connections += 1;
     sockets.add(socket);
     const decoder = new RespDecoder();
@@ -48,7 +52,8 @@ export async function startFakeRedis({
         socket.write(planned ?? refused, 'latin1');
       }
     });
-  });
+  };
+  const server = certificate === undefined ? net.createServer(serve) : tls.createServer(certificate, serve);
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const drop = (): void => {
     for (const socket of sockets) socket.destroy();

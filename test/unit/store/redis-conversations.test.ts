@@ -1,7 +1,10 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import tls from 'node:tls';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { StoreUnavailableError } from '../../../src/store/conversation-store.ts';
 import { RedisClient } from '../../../src/store/redis-client.ts';
 import { RedisConversations } from '../../../src/store/redis-conversations.ts';
+import { createAuthority } from '../../envoy/support/certificates.ts';
 import { type FakeRedis, startFakeRedis as startServer } from './fake-redis.ts';
 
 const INPUT = Buffer.from('[1]');
@@ -19,10 +22,13 @@ interface Opened {
   readonly causes: string[];
 }
 
-function open(port: number, { path = '', login = '', timeout = 2000 } = {}): Opened {
+function open(
+  port: number,
+  { path = '', login = '', timeout = 2000, scheme = 'redis', host = '127.0.0.1' } = {},
+): Opened {
   const failures: string[] = [];
   const causes: string[] = [];
-  const client = new RedisClient({ url: `redis://${login}127.0.0.1:${port}${path}`, timeout });
+  const client = new RedisClient({ url: `${scheme}://${login}${host}:${port}${path}`, timeout });
   onTestFinished(() => client.close());
   const kept = new RedisConversations({
     client,
@@ -123,6 +129,37 @@ describe('a connection', () => {
     redis.script('HTTP/1.1 400 Bad Request\r\n\r\n');
     expect(await kept.begin('k', INPUT)).toBe(false);
     expect(causes).toEqual([expect.stringContaining('does not speak the protocol')]);
+  });
+});
+
+describe('over TLS', () => {
+  const authority = createAuthority();
+  const trusted = tls.getCACertificates('default');
+
+  beforeAll(() => tls.setDefaultCACertificates([...trusted, readFileSync(authority.caFile, 'utf8')]));
+  afterAll(() => {
+    tls.setDefaultCACertificates(trusted);
+    authority.remove();
+  });
+
+  test.each([
+    ['rediss', '127.0.0.1', true],
+    ['rediss', 'localhost', true],
+    ['redis', '127.0.0.1', false],
+  ])('%s at %s keeps conversations: %s', async (scheme, host, keeps) => {
+    const certificate = authority.issue('127.0.0.1', 'localhost');
+    const redis = await startFakeRedis({ certificate, password: 'secret' });
+    const { kept } = open(redis.port, { scheme, host, login: ':secret@', timeout: 1000 });
+    expect(await kept.begin('k', INPUT)).toBe(keeps);
+    expect(redis.commands.flat().includes('secret')).toBe(keeps);
+  });
+
+  test("another server's certificate is refused before the password is said", async () => {
+    const redis = await startFakeRedis({ certificate: authority.issue('redis.internal') });
+    const { kept, causes } = open(redis.port, { scheme: 'rediss', login: ':secret@' });
+    expect(await kept.begin('k', INPUT)).toBe(false);
+    expect(causes).toEqual([expect.stringContaining('does not match certificate')]);
+    expect(redis.commands).toEqual([]);
   });
 });
 

@@ -83,6 +83,14 @@ describe('a resumed request', () => {
     expect(read(resumption.resume(alone, kept('[ ]', [])))['input']).toEqual([]);
   });
 
+  it('quotes nothing of what was kept, should it be damaged', () => {
+    const damaged = { input: Buffer.from('[]'), answer: Buffer.from('{"secret') };
+    expect(() => resumption.resume(asked(request), damaged)).toThrow(
+      /^what was kept of a conversation is damaged$/,
+    );
+    expect(() => resumption.listInput('resp_x', Buffer.from('[secret'), true)).toThrow(/is damaged$/);
+  });
+
   it('does not carry the instructions over', () => {
     const text = resumption.resume(asked(request), kept('[]', [SAID])).toString();
     expect(text).not.toContain('Be brief.');
