@@ -12,6 +12,7 @@ import { GrpcServer } from './extproc/grpc-server.ts';
 import type { SessionPins } from './request/choose-route.ts';
 import { createSeeds } from './request/exchange-seed.ts';
 import { createRequestStage } from './request/request-stage.ts';
+import { parentSpanOf } from './request/trace-context.ts';
 import { createResponseStage } from './response/response-stage.ts';
 import { createRetryStage } from './retry/retry-stage.ts';
 import type { ConversationStore } from './store/conversation-store.ts';
@@ -81,6 +82,12 @@ export function createGateway(parts: GatewayParts): GrpcServer {
     },
     maxBodyBytes: config.listener.maxBodyBytes,
     onError: (message, cause) => log('error', message, { cause: describe(cause) }),
+    onFailedAttempt: (attempt) => {
+      const { provider, reason, traceparent } = attempt;
+      count('pointsman_failed_attempts_total', { provider, reason });
+      const parent = parentSpanOf(traceparent);
+      if (parent !== undefined) tracer?.recordAttempt({ ...attempt, parent });
+    },
   });
 }
 

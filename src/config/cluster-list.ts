@@ -4,7 +4,7 @@
 import type { ProviderCluster } from './gateway-config.ts';
 
 /** Envoy's name for the service itself, and the label of the built-in demo provider. */
-const RESERVED = ['pointsman', 'demo', 'nowhere'];
+const RESERVED = ['pointsman', 'demo'];
 
 export class ClusterList {
   readonly #byEndpoint = new Map<string, ProviderCluster>();

@@ -11,6 +11,16 @@ export function skippableCluster(own: string): string {
   return `${own}/skippable`;
 }
 
+/** What a cluster's name begins with: the endpoint's own. */
+export function ownCluster(name: string): string {
+  return name.split('/', 1)[0] ?? name;
+}
+
+/** What a skippable cluster leads to while the provider is ejected. */
+export function nowhereCluster(own: string): string {
+  return `${own}/nowhere`;
+}
+
 /** Of a provider that is tried last there is nothing to skip to. @param clusters own names of all attempts, in order */
 export function clustersOfChain(clusters: readonly string[], isSkipping: boolean): readonly string[] {
   return clusters.map((own, index) => {

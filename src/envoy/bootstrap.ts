@@ -3,7 +3,7 @@
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import type { EnvoyMessage } from './json-config.ts';
 import { listener, messageTimeout } from './listener.ts';
-import { nowhere, providerClusters } from './provider-cluster.ts';
+import { providerClusters } from './provider-cluster.ts';
 import { type ServiceEndpoint, serviceCluster } from './service-cluster.ts';
 
 export interface BootstrapOptions {
@@ -44,7 +44,6 @@ export function renderBootstrap(config: GatewayConfig, options: BootstrapOptions
       clusters: [
         serviceCluster(options.service),
         ...config.clusters.flatMap((cluster) => providerClusters(cluster, providers)),
-        ...(outlierDetection === undefined ? [] : [nowhere()]),
       ],
     },
   };

@@ -7,6 +7,7 @@ import {
   ORIGINAL_NAMESPACE,
   TARGETS_HEADER,
 } from '../contract/owned-headers.ts';
+import { attemptLog } from './attempt-log.ts';
 import { clusterKeeper } from './failover-route.ts';
 import { duration, type EnvoyMessage, typed } from './json-config.ts';
 import { localReplyConfig } from './local-replies.ts';
@@ -35,7 +36,7 @@ export function listener(config: GatewayConfig): EnvoyMessage {
               {
                 stat_prefix: 'ingress',
                 route_config: routeConfiguration(config),
-                http_filters: [extProc(config), clusterKeeper(), router()],
+                http_filters: [extProc(config), clusterKeeper(), router(config)],
                 local_reply_config: localReplyConfig(),
                 early_header_mutation_extensions: [stripOwnedHeaders()],
                 stream_idle_timeout: duration(idleTimeout),
@@ -87,10 +88,13 @@ function extProc(config: GatewayConfig): EnvoyMessage {
   };
 }
 
-function router(): EnvoyMessage {
+function router({ tracing }: GatewayConfig): EnvoyMessage {
   return {
     name: 'envoy.filters.http.router',
-    typed_config: typed('envoy.extensions.filters.http.router.v3.Router', { suppress_envoy_headers: true }),
+    typed_config: typed('envoy.extensions.filters.http.router.v3.Router', {
+      suppress_envoy_headers: true,
+      upstream_log: [attemptLog(tracing !== undefined)],
+    }),
   };
 }
 

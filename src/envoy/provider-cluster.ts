@@ -3,7 +3,7 @@
 
 import { isIP } from 'node:net';
 import type { OutlierDetection, ProviderCluster } from '../config/gateway-config.ts';
-import { servedCluster, skippableCluster } from '../contract/cluster-names.ts';
+import { nowhereCluster, servedCluster, skippableCluster } from '../contract/cluster-names.ts';
 import { duration, type EnvoyMessage, typed } from './json-config.ts';
 import { plainFilters, type UpstreamFilterOptions, upstreamFilters } from './upstream-filters.ts';
 
@@ -25,7 +25,8 @@ export function providerClusters(cluster: ProviderCluster, options: ProviderClus
   return [
     { ...own, outlier_detection: ejection(outlierDetection) },
     served,
-    wayTo([cluster.name, NOWHERE], skippableCluster(cluster.name), cluster, options),
+    wayTo([cluster.name, nowhereCluster(cluster.name)], skippableCluster(cluster.name), cluster, options),
+    nowhere(nowhereCluster(cluster.name)),
   ];
 }
 
@@ -113,16 +114,14 @@ function wayTo(
 /** Envoy lengthens an ejection each time that it follows another. Milliseconds. */
 const LONGEST_EJECTION = 300_000;
 
-const NOWHERE = 'nowhere';
-
 /** Refuses every connection at once, so that Envoy goes on to the next cluster: nothing can listen below a device. */
-export function nowhere(): EnvoyMessage {
+function nowhere(name: string): EnvoyMessage {
   return {
-    name: NOWHERE,
+    name,
     type: 'STATIC',
     connect_timeout: '1s',
     load_assignment: {
-      cluster_name: NOWHERE,
+      cluster_name: name,
       endpoints: [{ lb_endpoints: [{ endpoint: { address: { pipe: { path: '/dev/null/nowhere' } } } }] }],
     },
     circuit_breakers: UNLIMITED,

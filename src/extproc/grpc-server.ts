@@ -3,15 +3,18 @@
 
 import http2 from 'node:http2';
 import type { Stages } from '../contract/exchange.ts';
+import type { FailedAttempt } from '../contract/failed-attempt.ts';
 import { STAGE_HEADER } from '../contract/owned-headers.ts';
 import { AttemptSession } from './attempt-session.ts';
 import { ExchangeSession, OutOfOrderError, type Session } from './exchange-session.ts';
+import { decodeFailedAttempts } from './failed-attempts.ts';
 import { FrameError, GrpcFrameDecoder } from './grpc-frames.ts';
 import { HEALTH_NOT_SERVING, HEALTH_SERVING } from './health.ts';
 import { decodeProcessingRequest } from './processing-request.ts';
 import { MalformedMessageError } from './protobuf-reader.ts';
 
 const PROCESS_PATH = '/envoy.service.ext_proc.v3.ExternalProcessor/Process';
+const ACCESS_LOG_PATH = '/envoy.service.accesslog.v3.AccessLogService/StreamAccessLogs';
 const HEALTH_CHECK_PATH = '/grpc.health.v1.Health/Check';
 const HEALTH_WATCH_PATH = '/grpc.health.v1.Health/Watch';
 
@@ -41,6 +44,8 @@ export interface GrpcServerOptions {
   /** Largest request body that is accepted; a gRPC message may be 1 MiB larger, a later attempt's twice as large. */
   readonly maxBodyBytes: number;
   readonly onError: (message: string, cause: unknown) => void;
+  /** Told of each attempt at a provider that Envoy reports as failed. */
+  readonly onFailedAttempt?: (attempt: FailedAttempt) => void;
 }
 
 /** `address` is a Unix socket's path, or a TCP host and port. */
@@ -53,6 +58,7 @@ export class GrpcServer {
   private readonly server: http2.Http2Server;
   private readonly sessions = new Set<http2.ServerHttp2Session>();
   private readonly watchers = new Set<http2.ServerHttp2Stream>();
+  private readonly logs = new Set<http2.ServerHttp2Stream>();
   private serving = true;
 
   constructor(options: GrpcServerOptions) {
@@ -92,6 +98,7 @@ export class GrpcServer {
       stream.write(HEALTH_NOT_SERVING);
       endWith(stream, OK);
     }
+    for (const stream of this.logs) endWith(stream, OK);
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     for (const session of this.sessions) session.close();
     await closed;
@@ -108,6 +115,9 @@ export class GrpcServer {
     switch (path) {
       case PROCESS_PATH:
         this.process(stream, headers[STAGE_HEADER]);
+        return;
+      case ACCESS_LOG_PATH:
+        this.readLog(stream);
         return;
       case HEALTH_CHECK_PATH:
         open(stream);
@@ -127,6 +137,28 @@ export class GrpcServer {
         stream.resume();
         endWith(stream, UNIMPLEMENTED, `no such method: ${path}`);
     }
+  }
+
+  /** Envoy opens one such stream for each of its threads and never ends it. */
+  private readLog(stream: http2.ServerHttp2Stream): void {
+    open(stream);
+    this.logs.add(stream);
+    const { maxBodyBytes, onFailedAttempt, onError } = this.options;
+    const decoder = new GrpcFrameDecoder(maxBodyBytes);
+    const emit = (message: Buffer): void => {
+      for (const attempt of decodeFailedAttempts(message)) onFailedAttempt?.(attempt);
+    };
+    stream.on('data', (chunk: Buffer) => {
+      if (stream.writableEnded) return;
+      try {
+        decoder.push(chunk, emit);
+      } catch (thrown) {
+        onError('a log of attempts could not be read', thrown);
+        endWith(stream, statusOf(thrown));
+      }
+    });
+    stream.on('end', () => endWith(stream, OK));
+    stream.on('close', () => this.logs.delete(stream));
   }
 
   /** @param speaker which of our filters opened the stream; none = the request stage */

@@ -4,6 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Attributes,
+  type Context,
   type ContextManager,
   context,
   isSpanContextValid,
@@ -20,7 +21,14 @@ import {
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { NodeSDK, type NodeSDKConfiguration } from '@opentelemetry/sdk-node';
 import type { Log } from './log.ts';
-import type { RequestFacts, RequestSpan, RequestTracer, TracedRequest } from './request-tracer.ts';
+import type {
+  ParentSpan,
+  RequestFacts,
+  RequestSpan,
+  RequestTracer,
+  TracedAttempt,
+  TracedRequest,
+} from './request-tracer.ts';
 import * as names from './span-attributes.ts';
 
 type SpanExporter = NodeSDKConfiguration['traceExporter'];
@@ -98,15 +106,7 @@ class SampledTracer implements RequestTracer {
     const isSampled =
       parent === undefined ? this.random() < this.samplingRatio : (parent.flags & TraceFlags.SAMPLED) !== 0;
     if (!isSampled) return undefined;
-    const parentContext =
-      parent === undefined
-        ? ROOT_CONTEXT
-        : trace.setSpanContext(ROOT_CONTEXT, {
-            traceId: parent.traceId,
-            spanId: parent.spanId,
-            traceFlags: TraceFlags.SAMPLED,
-            isRemote: true,
-          });
+    const parentContext = parent === undefined ? ROOT_CONTEXT : below(parent);
     const attributes = {
       [names.HTTP_REQUEST_METHOD]: names.conventionalMethod(method),
       [names.URL_PATH]: path,
@@ -121,6 +121,28 @@ class SampledTracer implements RequestTracer {
       end: (facts) => endSpan(span, facts),
     };
   }
+
+  recordAttempt({ parent, provider, reason, startedAt, milliseconds }: TracedAttempt): void {
+    if ((parent.flags & TraceFlags.SAMPLED) === 0) return;
+    const attributes = { [names.CLUSTER]: provider, [names.CAUSE]: reason };
+    const span = this.tracer.startSpan(
+      names.ATTEMPT_SPAN_NAME,
+      { kind: SpanKind.CLIENT, attributes, startTime: new Date(startedAt) },
+      below(parent),
+    );
+    span.setStatus({ code: SpanStatusCode.ERROR });
+    span.end(new Date(startedAt + milliseconds));
+  }
+}
+
+/** Only of spans that are sampled. */
+function below({ traceId, spanId }: ParentSpan): Context {
+  return trace.setSpanContext(ROOT_CONTEXT, {
+    traceId,
+    spanId,
+    traceFlags: TraceFlags.SAMPLED,
+    isRemote: true,
+  });
 }
 
 function endSpan(span: Span, facts: RequestFacts): void {

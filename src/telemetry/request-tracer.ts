@@ -44,6 +44,16 @@ export interface RequestFacts {
   readonly status?: number;
 }
 
+export interface TracedAttempt {
+  /** The request's own span. */
+  readonly parent: ParentSpan;
+  readonly provider: string;
+  readonly reason: string;
+  /** Unix time in milliseconds. */
+  readonly startedAt: number;
+  readonly milliseconds: number;
+}
+
 export interface RouterFallback {
   readonly engine: string;
   readonly failure: string;
@@ -59,4 +69,6 @@ export interface RequestSpan {
 export interface RequestTracer {
   /** Undefined for a request that is not sampled. Throws never. */
   begin(request: TracedRequest): RequestSpan | undefined;
+  /** An attempt that failed becomes a span of its own below the request's, which has ended by then. */
+  recordAttempt(attempt: TracedAttempt): void;
 }

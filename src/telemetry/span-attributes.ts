@@ -4,6 +4,10 @@
 
 export const SPAN_NAME = 'pointsman.request';
 
+/** An attempt at a provider that failed, with CLUSTER and CAUSE. */
+export const ATTEMPT_SPAN_NAME = 'pointsman.failed_attempt';
+export const CLUSTER = 'pointsman.cluster';
+
 export const HTTP_REQUEST_METHOD = 'http.request.method';
 export const HTTP_RESPONSE_STATUS_CODE = 'http.response.status_code';
 export const URL_PATH = 'url.path';

@@ -66,12 +66,31 @@ export interface ResponseMessage {
   readonly mode_override?: { readonly response_header_mode?: number; readonly response_body_mode?: number };
 }
 
+export interface LogMessage {
+  readonly http_logs?: { readonly log_entry?: readonly LogEntry[] };
+}
+
+export interface LogEntry {
+  readonly common_properties?: {
+    readonly start_time?: { readonly seconds?: number; readonly nanos?: number };
+    readonly upstream_cluster?: string;
+    readonly response_flags?: Readonly<Record<string, boolean>>;
+    readonly duration?: { readonly seconds?: number; readonly nanos?: number };
+  };
+  readonly request?: { readonly request_headers?: Readonly<Record<string, string>> };
+  readonly response?: { readonly response_code?: { readonly value?: number } };
+}
+
 export interface HealthResponse {
   readonly status?: number;
 }
 
 const definition = loadSync(
-  ['envoy/service/ext_proc/v3/external_processor.proto', 'grpc/health/v1/health.proto'],
+  [
+    'envoy/service/ext_proc/v3/external_processor.proto',
+    'envoy/service/accesslog/v3/als.proto',
+    'grpc/health/v1/health.proto',
+  ],
   { includeDirs: [fileURLToPath(new URL('../../proto', import.meta.url))], keepCase: true, oneofs: true },
 );
 
@@ -87,6 +106,10 @@ function method<Request extends object, Response extends object>(
 export const PROCESS: MethodDefinition<RequestMessage, ResponseMessage> = method(
   'envoy.service.ext_proc.v3.ExternalProcessor',
   'Process',
+);
+export const ACCESS_LOG: MethodDefinition<LogMessage, object> = method(
+  'envoy.service.accesslog.v3.AccessLogService',
+  'StreamAccessLogs',
 );
 export const HEALTH_CHECK: MethodDefinition<object, HealthResponse> = method(
   'grpc.health.v1.Health',

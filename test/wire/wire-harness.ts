@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Client } from '@grpc/grpc-js';
 import { onTestFinished } from 'vitest';
 import type { Forward, RequestStage, RetryStage, Stages } from '../../src/contract/exchange.ts';
+import type { FailedAttempt } from '../../src/contract/failed-attempt.ts';
 import { GrpcServer } from '../../src/extproc/grpc-server.ts';
 import { connect } from './ext-proc-client.ts';
 import { PROCESS } from './ext-proc-messages.ts';
@@ -17,6 +18,7 @@ export interface RunningServer {
   readonly address: string;
   /** What was reported as a fault of the service's own. */
   readonly errors: unknown[];
+  readonly failedAttempts: FailedAttempt[];
   readonly client: Client;
 }
 
@@ -60,6 +62,7 @@ export async function start(
   }: { on?: 'unix' | 'tcp'; maxBodyBytes?: number; stages?: Partial<Stages> } = {},
 ): Promise<RunningServer> {
   const errors: unknown[] = [];
+  const failedAttempts: FailedAttempt[] = [];
   const server = new GrpcServer({
     stages: {
       request: stage,
@@ -69,6 +72,7 @@ export async function start(
     },
     maxBodyBytes,
     onError: (_, cause) => errors.push(cause),
+    onFailedAttempt: (attempt) => failedAttempts.push(attempt),
   });
   let address: string;
   if (on === 'unix') {
@@ -86,7 +90,7 @@ export async function start(
     client.close();
     await server.close();
   });
-  return { server, address, errors, client };
+  return { server, address, errors, failedAttempts, client };
 }
 
 /** A bare HTTP/2 connection, for what a gRPC client would not send. */

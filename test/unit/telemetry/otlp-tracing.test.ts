@@ -50,6 +50,32 @@ describe('sampling', () => {
   });
 });
 
+describe('an attempt that failed', () => {
+  const attempt = { provider: 'openai', reason: '503', startedAt: 1_790_000_000_000, milliseconds: 2500 };
+  const parent = (flags: number) => ({ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), flags });
+
+  test('is a span of its own below the request’s', async () => {
+    const { tracing, finish } = recordTracing();
+    tracing.tracer.recordAttempt({ ...attempt, parent: parent(1) });
+    expect(await finish()).toMatchObject([
+      {
+        name: 'pointsman.failed_attempt',
+        traceId: 'a'.repeat(32),
+        parentSpanId: 'b'.repeat(16),
+        attributes: { 'pointsman.cluster': 'openai', 'pointsman.cause': '503' },
+        status: 2,
+        milliseconds: [1_790_000_000_000, 1_790_000_002_500],
+      },
+    ]);
+  });
+
+  test('is none of a request that is not sampled', async () => {
+    const { tracing, finish } = recordTracing();
+    tracing.tracer.recordAttempt({ ...attempt, parent: parent(0) });
+    expect(await finish()).toEqual([]);
+  });
+});
+
 async function startCollector(): Promise<FakeCollector> {
   const collector = await startFakeCollector();
   closers.push(() => collector.close());

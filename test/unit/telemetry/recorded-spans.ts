@@ -11,6 +11,8 @@ export interface RecordedSpan {
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly events: readonly { readonly name: string; readonly attributes: unknown }[];
   readonly status: number;
+  /** Unix time of its beginning and its end. */
+  readonly milliseconds: readonly [number, number];
 }
 
 export interface RecordedTracing {
@@ -18,6 +20,9 @@ export interface RecordedTracing {
   /** Ends the tracing; everything that was exported. */
   finish(): Promise<readonly RecordedSpan[]>;
 }
+
+const toMilliseconds = ([seconds, nanoseconds]: readonly [number, number]): number =>
+  seconds * 1000 + nanoseconds / 1e6;
 
 export function recordTracing(more: Partial<TracingOptions> = {}): RecordedTracing {
   const spans: RecordedSpan[] = [];
@@ -39,6 +44,7 @@ export function recordTracing(more: Partial<TracingOptions> = {}): RecordedTraci
             attributes: span.attributes,
             events: span.events.map(({ name, attributes }) => ({ name, attributes })),
             status: span.status.code,
+            milliseconds: [toMilliseconds(span.startTime), toMilliseconds(span.endTime)],
           });
         }
         done({ code: 0 });

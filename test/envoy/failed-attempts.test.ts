@@ -1,0 +1,115 @@
+// Why attempts failed: counted once each, whether or not another model was tried after them.
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Behaviour, cut, failWith, hang } from './support/fake-provider.ts';
+import { freePort } from './support/free-port.ts';
+import { type RunningPointsman, startPointsman } from './support/pointsman.ts';
+import { send } from './support/raw-request.ts';
+import { CLAUDE, listener, startVendors, type Vendors } from './support/vendors.ts';
+import { waitUntil } from './support/wait.ts';
+
+let vendors: Vendors;
+let pointsman: RunningPointsman;
+let metricsUrl: string;
+
+beforeAll(async () => {
+  vendors = await startVendors();
+  const { openai, anthropic } = vendors;
+  const [dead, metricsPort] = [await freePort(), await freePort()];
+  metricsUrl = `http://127.0.0.1:${metricsPort}/metrics`;
+  const fallback = [`anthropic/${CLAUDE}`];
+  const acme = { provider_interface: 'openai', fallback };
+  pointsman = await startPointsman({
+    config: {
+      listeners: listener({ max_retries: 1 }),
+      metrics: { address: '127.0.0.1', port: metricsPort },
+      failover: {
+        first_byte_timeout: '500ms',
+        back_off: { base: '10ms', max: '20ms' },
+        outlier_detection: { consecutive_failures: 2 },
+      },
+      model_providers: [
+        { model: 'openai/gpt-4o', base_url: openai.url, access_key: '$OPENAI_API_KEY', fallback },
+        { model: 'openai/gpt-4o-mini', base_url: openai.url, access_key: '$OPENAI_API_KEY' },
+        { model: `anthropic/${CLAUDE}`, base_url: anthropic.url, access_key: '$ANTHROPIC_API_KEY' },
+        { model: 'dead/m', base_url: `http://127.0.0.1:${dead}`, ...acme },
+        { model: 'no-tls/m', base_url: `https://127.0.0.1:${openai.port}`, ...acme },
+      ],
+    },
+  });
+}, 60_000);
+
+afterAll(async () => {
+  await pointsman.stop();
+  await vendors.close();
+});
+
+async function ask(model: string): Promise<void> {
+  const body = { model, stream: true, messages: [{ role: 'user', content: 'hello' }] };
+  await send(`${pointsman.url}/v1/chat/completions`, { body }).catch(() => undefined);
+}
+
+/** A client that has no patience; the provider is not to blame. */
+async function hangUp(model: string): Promise<void> {
+  vendors.openai.script(hang);
+  const before = vendors.openai.requests.length;
+  const leaving = new AbortController();
+  const asked = fetch(`${pointsman.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ model, messages: [{ role: 'user', content: 'hello' }] }),
+    signal: leaving.signal,
+  }).catch(() => undefined);
+  await waitUntil(() => vendors.openai.requests.length > before, 'the request');
+  leaving.abort();
+  await asked;
+}
+
+/** An answer that begins and breaks off. */
+const breakOff: Behaviour = (response) => {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  response.write('data: {"choices":[]}\n\n', () => response.destroy());
+};
+
+async function counted(): Promise<Readonly<Record<string, number>>> {
+  const text = await (await fetch(metricsUrl)).text();
+  const lines = text.matchAll(/^pointsman_failed_attempts_total\{provider="(.*)",reason="(.*)"\} (\d+)$/gm);
+  return Object.fromEntries(
+    [...lines].map(([, provider, reason, count]) => [`${provider} ${reason}`, Number(count)]),
+  );
+}
+
+test('each is counted once, by provider and reason', async () => {
+  const script = async (...behaviours: Behaviour[]): Promise<void> => {
+    vendors.openai.script(...behaviours);
+    await ask('openai/gpt-4o');
+    // Failures in a row would open the circuit.
+    await ask('openai/gpt-4o');
+  };
+  await script(failWith(503));
+  await script(failWith(429));
+  await script(cut);
+  await script(hang);
+  await script(breakOff);
+  await script(failWith(400));
+  vendors.openai.script(failWith(529), failWith(529));
+  await ask('openai/gpt-4o-mini');
+  await ask('no-tls/m');
+  await hangUp('openai/gpt-4o-mini');
+  for (let time = 0; time < 5; time += 1) await ask('dead/m');
+  const expected = {
+    'openai 503': 1,
+    'openai 429': 1,
+    'openai reset': 1,
+    'openai timeout': 1,
+    'openai cut': 1,
+    // Alone, it is tried again itself.
+    'openai 529': 2,
+    'no-tls connect-failure': 1,
+    'dead connect-failure': 2,
+    'dead open-circuit': 3,
+  };
+  const sum = (counts: object): number => Object.values(counts).reduce((total, count) => total + count, 0);
+  await waitUntil(async () => sum(await counted()) >= sum(expected), 'all reports').catch(() => undefined);
+  expect(await counted()).toEqual(expected);
+}, 30_000);
