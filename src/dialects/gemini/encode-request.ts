@@ -5,6 +5,7 @@ import { foreignMembers, ownMembers } from '../../conversation/vendor-members.ts
 import type { Warning } from '../../conversation/warning.ts';
 import type { JsonObject } from '../../json/json-value.ts';
 import { present } from '../../json/read-value.ts';
+import { withoutNeedless } from '../caches-unasked.ts';
 import type { EncodedRequest, EncodingTarget } from '../provider-dialect.ts';
 import { encodeContents } from './encode-contents.ts';
 import { unknown } from './encode-parts.ts';
@@ -42,7 +43,10 @@ export function encodeRequest(request: ConversationRequest, { modelId }: Encodin
       serviceTier: tierOf(request),
     }),
   };
-  return { body: withMembers(body, ownMembers(request.vendor, DIALECT)), warnings };
+  return {
+    body: withMembers(body, ownMembers(request.vendor, DIALECT)),
+    warnings: withoutNeedless(warnings, modelId),
+  };
 }
 
 function encodeConfig(request: ConversationRequest, modelId: string, warnings: Warning[]): JsonObject {

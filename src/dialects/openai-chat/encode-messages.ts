@@ -1,7 +1,13 @@
 // Neutral messages → those of a Chat Completions request.
 
 import type { Message } from '../../conversation/conversation-request.ts';
-import type { MediaSource, Part, ReasoningPart, ToolResultPart } from '../../conversation/part.ts';
+import type {
+  CacheControl,
+  MediaSource,
+  Part,
+  ReasoningPart,
+  ToolResultPart,
+} from '../../conversation/part.ts';
 import { foreignMembers, ownMembers, type VendorMembers } from '../../conversation/vendor-members.ts';
 import type { Warning } from '../../conversation/warning.ts';
 import type { JsonObject, JsonValue } from '../../json/json-value.ts';
@@ -9,15 +15,24 @@ import { writeDataUrl } from '../data-url.ts';
 import { cannotSay } from './cannot-say.ts';
 import { encodeReasoning } from './encode-reasoning.ts';
 import { encodeCalls, unknown } from './encode-tools.ts';
+import { encodeBreakpoint, takesBreakpoints } from './prompt-caching.ts';
+import { takesReasoning } from './takes-reasoning.ts';
 
 const DIALECT = 'openai-chat';
+
+/** What not every model of the dialect is sent. */
+interface Taken {
+  readonly reasoning: boolean;
+  readonly breakpoints: boolean;
+}
 
 /** @throws GatewayError 'invalid-request' for what must not be lost */
 export function encodeMessages(
   messages: readonly Message[],
-  takesReasoning: boolean,
+  modelId: string,
   warnings: Warning[],
 ): JsonObject[] {
+  const takes: Taken = { reasoning: takesReasoning(modelId), breakpoints: takesBreakpoints(modelId) };
   const encoded: JsonObject[] = [];
   /** What tools gave besides text. The answers to one turn's calls must not be parted, so that it follows them all. */
   let media: JsonObject[] = [];
@@ -30,13 +45,17 @@ export function encodeMessages(
     warnForeign(message, param, warnings);
     if (message.role !== 'tool') {
       flush();
-      const wire = encodeMessage(message, param, takesReasoning, warnings);
+      const wire = encodeMessage(message, param, takes, warnings);
       if (wire !== undefined) encoded.push(wire);
       continue;
     }
     for (const part of message.parts) {
       if (part.type !== 'tool-result') throw cannotSay(`${part.type} among tool results`, param);
-      encoded.push({ ...encodeResult(part), ...nameOf(message), ...ownMembers(message.vendor, DIALECT) });
+      encoded.push({
+        ...encodeResult(part, takes),
+        ...nameOf(message),
+        ...ownMembers(message.vendor, DIALECT),
+      });
       media.push(...encodeResultMedia(part, param));
     }
   }
@@ -47,19 +66,19 @@ export function encodeMessages(
 function encodeMessage(
   message: Message,
   param: string,
-  takesReasoning: boolean,
+  takes: Taken,
   warnings: Warning[],
 ): JsonObject | undefined {
   const { parts, vendor } = message;
   const others = { ...nameOf(message), ...ownMembers(vendor, DIALECT) };
   if (message.role === 'assistant') {
-    return { role: 'assistant', ...encodeAssistant(parts, param, takesReasoning, warnings), ...others };
+    return { role: 'assistant', ...encodeAssistant(parts, param, takes, warnings), ...others };
   }
   if (message.role === 'user' && parts.length === 0) return undefined;
   // `developer` is known to OpenAI only, which takes `system` for it too.
   return {
     role: message.role === 'user' ? 'user' : 'system',
-    content: encodeContent(parts, param),
+    content: encodeContent(parts, param, takes),
     ...others,
   };
 }
@@ -69,9 +88,17 @@ function nameOf({ name }: Message): JsonObject {
 }
 
 /** A tool's message holds text only. */
-function encodeResult({ toolCallId, content, isError }: ToolResultPart): JsonObject {
+function encodeResult({ toolCallId, content, isError, cache }: ToolResultPart, takes: Taken): JsonObject {
   const text = content.map((part) => (part.type === 'text' ? part.text : '')).join('');
-  return { role: 'tool', tool_call_id: toolCallId, content: isError ? `Error: ${text}` : text };
+  const said = isError ? `Error: ${text}` : text;
+  const last = cache ?? content.findLast((part) => part.cache !== undefined)?.cache;
+  return { role: 'tool', tool_call_id: toolCallId, content: asContent(said, last, takes) };
+}
+
+/** A string where it can be one. */
+function asContent(text: string, cache: CacheControl | undefined, takes: Taken): JsonValue {
+  const breakpoint = encodeBreakpoint(cache, takes.breakpoints);
+  return breakpoint['cache_control'] === undefined ? text : [{ type: 'text', text, ...breakpoint }];
 }
 
 function encodeResultMedia({ toolCallId, content }: ToolResultPart, param: string): JsonObject[] {
@@ -85,29 +112,31 @@ function encodeResultMedia({ toolCallId, content }: ToolResultPart, param: strin
 function encodeAssistant(
   parts: readonly Part[],
   param: string,
-  takesReasoning: boolean,
+  takes: Taken,
   warnings: Warning[],
 ): JsonObject {
   let text = '';
   let refusal = '';
+  let cache: CacheControl | undefined;
   for (const [index, part] of parts.entries()) {
+    if (part.type !== 'vendor') cache = part.cache ?? cache;
     if (part.type === 'text') text += part.text;
     else if (part.type === 'refusal') refusal += part.text;
     else if (part.type === 'vendor' && part.dialect !== DIALECT) {
       throw cannotSay(`${part.name} block`, `${param}.content[${index}]`);
     } else if (part.type === 'image' || part.type === 'file' || part.type === 'audio') {
       throw cannotSay(`${part.type} of the assistant's`, `${param}.content[${index}]`);
-    } else if (part.type === 'reasoning' && !(takesReasoning && isOwn(part.signature))) {
+    } else if (part.type === 'reasoning' && !(takes.reasoning && isOwn(part.signature))) {
       warnOfReasoning(part, `${param}.content[${index}]`, warnings);
     }
   }
-  const calls = encodeCalls(parts, (signature) => takesReasoning && isOwn(signature));
+  const calls = encodeCalls(parts, (signature) => takes.reasoning && isOwn(signature));
   const reasoning = parts
     .filter((part) => part.type === 'reasoning')
     .filter(({ signature }) => isOwn(signature));
   return {
-    content: text === '' && (calls.length > 0 || refusal !== '') ? null : text,
-    ...(takesReasoning ? encodeReasoning(reasoning) : {}),
+    content: text === '' && (calls.length > 0 || refusal !== '') ? null : asContent(text, cache, takes),
+    ...(takes.reasoning ? encodeReasoning(reasoning) : {}),
     ...(refusal === '' ? {} : { refusal }),
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
   };
@@ -126,11 +155,16 @@ function isOwn(signature: { readonly dialect: string } | undefined): boolean {
 }
 
 /** One plain text is a string, which every server takes. */
-function encodeContent(parts: readonly Part[], param: string): JsonValue {
+function encodeContent(parts: readonly Part[], param: string, takes: Taken): JsonValue {
   const [only] = parts;
   if (only === undefined) return '';
-  if (parts.length === 1 && only.type === 'text' && only.vendor?.dialect !== DIALECT) return only.text;
-  return parts.map((part, index) => encodePart(part, `${param}.content[${index}]`));
+  if (parts.length === 1 && only.type === 'text' && only.vendor?.dialect !== DIALECT) {
+    return asContent(only.text, only.cache, takes);
+  }
+  return parts.map((part, index) => ({
+    ...encodePart(part, `${param}.content[${index}]`),
+    ...(part.type === 'vendor' ? {} : encodeBreakpoint(part.cache, takes.breakpoints)),
+  }));
 }
 
 function encodePart(part: Part, param: string): JsonObject {

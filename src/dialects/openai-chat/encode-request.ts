@@ -9,12 +9,13 @@ import { foreignMembers, ownMembers } from '../../conversation/vendor-members.ts
 import type { Warning } from '../../conversation/warning.ts';
 import type { JsonObject } from '../../json/json-value.ts';
 import { present } from '../../json/read-value.ts';
+import { cachesUnasked } from '../caches-unasked.ts';
 import { effortFor, isReasoningModel, knowsNoReasoning, withoutRefused } from '../openai-models.ts';
 import type { EncodedRequest, EncodingTarget } from '../provider-dialect.ts';
 import { strictFor } from '../strict-schema.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeTool, encodeToolChoice, unknown } from './encode-tools.ts';
-import { takesReasoning } from './takes-reasoning.ts';
+import { encodeBreakpoint, takesBreakpoints } from './prompt-caching.ts';
 
 const DIALECT = 'openai-chat';
 const MOST_STOPS = 4;
@@ -24,12 +25,13 @@ export function encodeRequest(asked: ConversationRequest, target: EncodingTarget
   const { modelId } = target;
   const warnings: Warning[] = foreignMembers(asked.vendor, DIALECT).map(unknown);
   const request = withoutRefused(asked, modelId, warnings);
-  warnUnsaid(request, warnings);
-  const messages = encodeMessages(request.messages, takesReasoning(modelId), warnings);
+  warnUnsaid(request, modelId, warnings);
+  const messages = encodeMessages(request.messages, modelId, warnings);
   const body: JsonObject = {
     model: modelId,
     messages,
-    ...encodeTools(request, warnings),
+    ...encodeTools(request, modelId, warnings),
+    ...encodeBreakpoint(request.cache, takesBreakpoints(modelId)),
     ...present({
       response_format: request.format && encodeFormat(request.format, warnings),
       reasoning_effort: request.reasoning && encodeEffort(request.reasoning, modelId, warnings),
@@ -54,15 +56,18 @@ export function encodeRequest(asked: ConversationRequest, target: EncodingTarget
   return { body, warnings };
 }
 
-function warnUnsaid(request: ConversationRequest, warnings: Warning[]): void {
+function warnUnsaid(request: ConversationRequest, modelId: string, warnings: Warning[]): void {
   if (request.topK !== undefined) warnings.push(unknown('top_k'));
   // https://platform.openai.com/docs/api-reference/chat/create: only together with `store`.
   if (request.metadata !== undefined) warnings.push(unknown('metadata'));
   if (request.cacheKey !== undefined) {
     warnings.push({ param: 'prompt_cache_key', message: `not known to all who speak ${DIALECT}` });
   }
-  if (isCached(request)) {
-    warnings.push({ param: 'cache_control', message: `${DIALECT} caches where its provider does, unasked` });
+  if (isCached(request) && !takesBreakpoints(modelId) && !cachesUnasked(modelId)) {
+    warnings.push({
+      param: 'cache_control',
+      message: 'the provider caches what it does by itself, if anything',
+    });
   }
 }
 
@@ -77,11 +82,15 @@ function isCached({ cache, messages, tools }: ConversationRequest): boolean {
 /** An empty list is refused, and so is a choice without tools. */
 function encodeTools(
   { tools, toolChoice, parallelToolCalls }: ConversationRequest,
+  modelId: string,
   warnings: Warning[],
 ): JsonObject {
   if (tools === undefined || tools.length === 0) return {};
   return {
-    tools: tools.map((tool, index) => encodeTool(tool, index, warnings)),
+    tools: tools.map((tool, index) => ({
+      ...encodeTool(tool, index, warnings),
+      ...(tool.type === 'function' ? encodeBreakpoint(tool.cache, takesBreakpoints(modelId)) : {}),
+    })),
     ...(toolChoice === undefined ? {} : { tool_choice: encodeToolChoice(toolChoice) }),
     ...(parallelToolCalls === undefined ? {} : { parallel_tool_calls: parallelToolCalls }),
   };

@@ -6,6 +6,7 @@ import { foreignMembers } from '../../conversation/vendor-members.ts';
 import type { Warning } from '../../conversation/warning.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 import { present } from '../../json/read-value.ts';
+import { withoutNeedless } from '../caches-unasked.ts';
 import { canReason, effortFor, withoutRefused } from '../openai-models.ts';
 import type { EncodedRequest, EncodingTarget } from '../provider-dialect.ts';
 import { strictFor } from '../strict-schema.ts';
@@ -60,7 +61,7 @@ export function encodeRequest(asked: ConversationRequest, target: EncodingTarget
     }),
     ...(target.stream ? { stream: true } : {}),
   };
-  return { body, warnings };
+  return { body, warnings: withoutNeedless(warnings, target.modelId) };
 }
 
 function warnUnsaid(request: ConversationRequest, warnings: Warning[]): void {

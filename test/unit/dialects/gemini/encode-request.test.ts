@@ -107,7 +107,6 @@ describe('the body', () => {
     [{ seed: 2 ** 40 }, 'seed', 'not sent: it has more than 32 bits'],
     [{ stop: ['1', '2', '3', '4', '5', '6'] }, 'stop', 'only the first 5 are sent'],
     [{ user: 'u' }, 'user', 'not known to gemini'],
-    [{ cache: {} }, 'cache_control', 'gemini decides by itself what to cache'],
     [{ metadata: { team: 'a' } }, 'metadata', 'not known to gemini'],
     [{ cacheKey: 'k' }, 'prompt_cache_key', 'not known to gemini'],
     [
@@ -130,15 +129,19 @@ describe('the body', () => {
     expect(encode(request).warnings).toEqual([{ param, message }]);
   });
 
-  test('warns of strict schemas and cache breakpoints once', () => {
-    const { warnings } = encode({
+  test('warns of strict schemas once, and of cache breakpoints where the model does not cache unasked', () => {
+    const request: Partial<ConversationRequest> = {
       messages: [user({ type: 'text', text: 'a', cache: {} }, { type: 'text', text: 'b', cache: {} })],
       tools: [
         { type: 'function', name: 'f', strict: true },
         { type: 'function', name: 'g', strict: true },
       ],
-    });
-    expect(warnings.map(({ param }) => param)).toEqual([
+      cache: {},
+    };
+    const paramsOf = (modelId?: string) => encode(request, modelId).warnings.map(({ param }) => param);
+    expect(paramsOf()).toEqual(['tools[0].strict']);
+    expect(paramsOf('gemini-2.0-flash')).toEqual([
+      'cache_control',
       'messages[0].content[0].cache_control',
       'tools[0].strict',
     ]);

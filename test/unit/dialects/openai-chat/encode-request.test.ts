@@ -344,9 +344,13 @@ describe('warnings', () => {
     expect(body[param]).toEqual(sent);
   });
 
-  test('one for all cache breakpoints', () => {
+  test('one for all cache breakpoints, none where the vendor caches unasked', () => {
     const cached: Message = { role: 'user', parts: [{ type: 'text', text: 'a', cache: {} }] };
-    expect(encode({ messages: [cached, cached], cache: {} }).warnings).toHaveLength(1);
+    const request = { messages: [cached, cached], cache: {} };
+    expect(encode(request).warnings).toHaveLength(1);
+    for (const modelId of ['gpt-5', 'openai/gpt-4o', 'deepseek-chat', 'x-ai/grok-4', 'gemini-2.5-pro']) {
+      expect(encode(request, modelId).warnings).toEqual([]);
+    }
   });
 });
 

@@ -312,6 +312,12 @@ describe('encodeRequest: settings', () => {
     expect(encoded.body).toMatchObject(body);
   });
 
+  it('warns of no breakpoint where the vendor caches unasked', () => {
+    const messages = [say('user', { type: 'text', text: 'a', cache: {} })];
+    const target = { modelId: 'gpt-5', stream: false, asksForUsage: true };
+    expect(openaiResponses.encodeRequest(frozen({ messages, cache: {} }), target).warnings).toEqual([]);
+  });
+
   it('says function tools flat, and never leaves strictness to the API', () => {
     const tools: Tool[] = [
       { type: 'vendor', dialect: 'openai-responses', name: 'web_search', value: { type: 'web_search' } },
