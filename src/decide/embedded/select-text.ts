@@ -38,10 +38,8 @@ export function selectText(turns: readonly Turn[]): EncoderInput {
   const latest = turns.at(-1)?.text ?? '';
   if (!standsAlone(latest)) return { text: latest, context: contextOf(turns) };
   const { text, paste } = splitPaste(latest);
-  return {
-    text,
-    context: text.split(/\s+/).length >= WORDS_WITHOUT_PASTE ? '' : paste.slice(0, PASTE_CHARACTERS),
-  };
+  const isClear = paste === '' || text.split(/\s+/).length >= WORDS_WITHOUT_PASTE;
+  return { text, context: isClear ? '' : paste.slice(0, PASTE_CHARACTERS) };
 }
 
 /** The two messages before the latest, as one text. */

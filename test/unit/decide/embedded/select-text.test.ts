@@ -73,5 +73,8 @@ describe('a turn with a paste', () => {
   test('of any size costs no more than its ends', () => {
     const text = `${ASK}\n\n${'line of a log 1\n\n'.repeat(500_000)}`;
     expect(selectText(said(text)).text.startsWith(ASK)).toBe(true);
+    // Left whole, it took seconds once.
+    const whole = Buffer.alloc(40_000_000, 'x y ').toString();
+    expect(selectText(said(whole)).text.length).toBe(whole.length);
   });
 });
