@@ -41,8 +41,9 @@ export function openConversations(
   });
 }
 
-/** Of what Redis says, only which error it is. */
+/** Of what Redis says, only which error it is. A host with several addresses fails with a code alone. */
 function describe(cause: unknown): string {
   if (cause instanceof RedisError) return cause.code;
-  return cause instanceof Error ? cause.message : String(cause);
+  if (!(cause instanceof Error)) return String(cause);
+  return cause.message === '' ? `${(cause as NodeJS.ErrnoException).code}` : cause.message;
 }

@@ -15,7 +15,7 @@ export interface RedisClientOptions {
 }
 
 /** So long a server that refused a connection is not asked again. */
-const PAUSE_MS = 500;
+const PAUSE_MS = 1000;
 const DEFAULT_PORT = 6379;
 
 export class RedisClient {

@@ -5,6 +5,7 @@ import { servedCluster } from '../../../src/contract/cluster-names.ts';
 import type { Attempt, Forward, Kept, RequestHead, RetryStage } from '../../../src/contract/exchange.ts';
 import { ATTEMPT_HEADER } from '../../../src/contract/owned-headers.ts';
 import { createRetryStage } from '../../../src/retry/retry-stage.ts';
+import type { ConversationStore } from '../../../src/store/conversation-store.ts';
 import { chat, config, forwarded, harness, TARGETS } from '../request/stage-harness.ts';
 
 const [MINI, GPT, CLAUDE] = TARGETS;
@@ -19,8 +20,9 @@ async function first(body: object = BODY, targets = CHAIN): Promise<Forward> {
 }
 
 /** Another worker: it has read the same configuration, and seen none of the request. */
-function worker(): RetryStage {
+function worker(conversations?: ConversationStore): RetryStage {
   return createRetryStage({
+    conversations,
     config: config({ targets: structuredClone(CHAIN) }),
     count: () => undefined,
     onInternalError: (error) => {
@@ -37,6 +39,7 @@ async function attempt(
   number: number,
   cluster: string,
   { metadata, original, setHeaders }: Forward,
+  conversations?: ConversationStore,
 ): Promise<Attempt> {
   const left = new Map([...setHeaders, [ATTEMPT_HEADER, `${number}`] as const]);
   const head: RequestHead = {
@@ -50,7 +53,7 @@ async function attempt(
     original: original === undefined ? undefined : Buffer.from(original),
     cluster: servedCluster(cluster),
   };
-  return worker().onAttempt(head, kept);
+  return worker(conversations).onAttempt(head, kept);
 }
 
 describe('another worker', () => {
@@ -90,5 +93,68 @@ describe('another worker', () => {
 
   test('sends no key where Envoy stayed with the cluster before', async () => {
     await expect(attempt(2, GPT?.cluster ?? '', await first())).rejects.toThrow('attempt 2 is at');
+  });
+});
+
+describe('an answer that is to be kept', () => {
+  const asked = { model: 'openai/gpt-4o', input: 'Capital of France?' };
+  const answer = {
+    id: 'msg_1',
+    type: 'message',
+    role: 'assistant',
+    model: 'claude',
+    content: [{ type: 'text', text: 'Paris' }],
+    stop_reason: 'end_turn',
+    usage: { input_tokens: 1, output_tokens: 1 },
+  };
+
+  interface Kept {
+    readonly conversations: ConversationStore;
+    readonly calls: string[];
+  }
+
+  function keeping(isBegun: boolean): Kept {
+    const calls: string[] = [];
+    const conversations: ConversationStore = {
+      begin(key, input) {
+        calls.push(`${key} ${input}`);
+        return Promise.resolve(isBegun);
+      },
+      complete(key) {
+        calls.push(key);
+        return Promise.resolve(true);
+      },
+      find: () => Promise.resolve(undefined),
+      remove: () => Promise.resolve(false),
+    };
+    return { conversations, calls };
+  }
+
+  /** What the client gets of the second attempt's answer. */
+  async function answered({
+    conversations,
+  }: Kept): Promise<{ readonly id: string; readonly store: boolean }> {
+    const one = harness(null, { targets: CHAIN, policy: undefined }, { conversations });
+    const forward = forwarded(await one.send({ path: '/v1/responses', body: asked }));
+    const { answers } = await attempt(2, CLAUDE?.cluster ?? '', forward, conversations);
+    const type: Record<string, string> = { 'content-type': 'application/json' };
+    const reaction = answers?.({ status: 200, endOfStream: false, header: (name) => type[name] });
+    if (reaction?.type !== 'replace') throw new Error('the answer is not read');
+    const { body } = await reaction.replace(Buffer.from(JSON.stringify(answer)));
+    return JSON.parse(Buffer.from(body).toString());
+  }
+
+  test('is begun by the attempt that is translated, where no earlier one was', async () => {
+    const kept = keeping(true);
+    expect(await answered(kept)).toMatchObject({ id: 'resp_0123456789abcdef01234567', store: true });
+    const [begun = '', completed, ...more] = kept.calls;
+    expect(begun).toBe(`${completed} [{"type":"message","role":"user","content":"Capital of France?"}]`);
+    expect(more).toEqual([]);
+  });
+
+  test('is promised to nobody where it could not be', async () => {
+    const kept = keeping(false);
+    expect(await answered(kept)).toMatchObject({ store: false });
+    expect(kept.calls).toHaveLength(1);
   });
 });
