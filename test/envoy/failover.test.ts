@@ -131,10 +131,37 @@ test('a next model that cannot be told what is asked is one that failed', async 
   expect(vendors.anthropic.requests).toHaveLength(0);
 });
 
+/** The head of an answer, and then nothing more, or not even that. */
+const begin =
+  (more: Behaviour): Behaviour =>
+  (response, received) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.write('{', () => void more(response, received));
+  };
+
+test.each<[string, Behaviour]>([
+  ['goes silent', begin(hang)],
+  ['breaks off', begin(cut)],
+])(
+  'the next model answers after an answer that %s, where none of it has reached the client',
+  async (_, behaviour) => {
+    // It is held until it can be translated.
+    vendors.anthropic.script(behaviour);
+    const answer = { text: ANSWER_TEXT, model: 'openai/gpt-4o-mini', attempts: '2' };
+    expect(await ask(`anthropic/${CLAUDE}`, false)).toEqual(answer);
+  },
+);
+
 describe('no next model', () => {
   test('after an error that is the request’s own', async () => {
     vendors.openai.script(failWith(400));
     await expect(ask('openai/gpt-4o', false)).rejects.toMatchObject({ status: 400 });
+    expect(vendors.anthropic.requests).toHaveLength(0);
+  });
+
+  test('once the client has the head of an answer that is not held', async () => {
+    vendors.openai.script(begin(cut));
+    await expect(ask('openai/gpt-4o', false)).rejects.toThrow();
     expect(vendors.anthropic.requests).toHaveLength(0);
   });
 
