@@ -15,6 +15,11 @@ export interface ClientDialectModule extends DialectModule {
    * @param query of the request's path, without its `?`
    */
   decodeRequest(body: JsonObject, query?: string): DecodedRequest;
+  /**
+   * What the dialect calls what goes by Chat's names in warnings and refusals (`max_tokens`, `messages`, `tools`); what is
+   * absent has the same name.
+   */
+  readonly names?: Readonly<Record<string, string>>;
   /** Of these, one at least stands in every body that `fitHistory` would change: others need not be looked through. */
   readonly historyMarks: readonly string[];
   /**
@@ -35,6 +40,16 @@ export interface DecodedRequest {
   readonly request: ConversationRequest;
   /** For `AnswerContext.memo`. */
   readonly memo: JsonObject;
+  /** Where each message stands in the body. */
+  readonly places: readonly Place[];
+}
+
+/** A message's place in a client's body. */
+export interface Place {
+  /** `contents[2]`, `system` */
+  readonly path: string;
+  /** Before the number of a part: `.parts`, or empty; absent where parts are not the client's one by one. */
+  readonly parts?: string;
 }
 
 /** Neutral events to the client's bytes. Holds nothing back: what an event means on the wire is returned at once. */

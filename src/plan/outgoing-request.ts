@@ -12,6 +12,7 @@ import type { JsonObject } from '../json/json-value.ts';
 import type { BodyEdit } from '../providers/provider-definition.ts';
 import { DIALECT_MODULES } from '../translate/dialect-modules.ts';
 import type { Translation } from '../translate/translation.ts';
+import { clientParam } from './client-param.ts';
 import { type ClientRequest, decode } from './client-request.ts';
 import { applyEdit, editBody } from './edit-body.ts';
 import type { ResolvedModel } from './model-resolver.ts';
@@ -100,7 +101,12 @@ function translate(
   const keeps = keepAs === undefined ? {} : { keepAs };
   const context = { seed, created, model: modelId, stream, ...keeps, memo: decoded.memo };
   const translation = { client: request.dialect, provider: dialect, context };
-  return { setHeaders, body, translation, warnings: encoded.warnings };
+  const warnings = encoded.warnings.map(({ param, message }) => ({ param: said(param), message }));
+  return { setHeaders, body, translation, warnings };
+
+  function said(param: string): string {
+    return clientParam(param, decoded, DIALECT_MODULES[request.dialect].names);
+  }
 
   /** What cannot be said is refused with the name of the model that it cannot be said to. */
   function encode<T>(work: () => T): T {
@@ -108,11 +114,10 @@ function translate(
       return work();
     } catch (thrown) {
       if (!(thrown instanceof GatewayError)) throw thrown;
-      throw new GatewayError(
-        thrown.kind,
-        `${thrown.message} (the request was routed to ${id})`,
-        thrown.param,
-      );
+      const { kind, message, param } = thrown;
+      const own = param === undefined ? undefined : said(param);
+      const words = own === undefined ? message : message.replaceAll(`'${param}'`, `'${own}'`);
+      throw new GatewayError(kind, `${words} (the request was routed to ${id})`, own);
     }
   }
 }

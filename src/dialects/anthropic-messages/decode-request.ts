@@ -12,7 +12,7 @@ import type {
 import type { Part } from '../../conversation/part.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 import { booleanOf, numberOf, objectOf, objectsOf, present, stringOf } from '../../json/read-value.ts';
-import type { DecodedRequest } from '../client-dialect.ts';
+import type { DecodedRequest, Place } from '../client-dialect.ts';
 import { decodeBlocks, decodeCache } from './decode-blocks.ts';
 import { decodeReasoning, restOfReasoning } from './decode-reasoning.ts';
 import { DIALECT, keep, keepRest, restOf } from './keep-rest.ts';
@@ -38,7 +38,8 @@ export function decodeRequest(body: JsonObject): DecodedRequest {
   const choice = objectOf(body['tool_choice']);
   const stop = body['stop_sequences'];
   const system = decodeBlocks(body['system']);
-  const messages = objectsOf(body['messages']).flatMap(decodeMessage);
+  const turns = objectsOf(body['messages']).map(decodeMessage);
+  const messages = turns.flat();
   const request: ConversationRequest = {
     messages: system.length === 0 ? messages : [{ role: 'system', parts: system }, ...messages],
     ...present({
@@ -58,7 +59,16 @@ export function decodeRequest(body: JsonObject): DecodedRequest {
     }),
     ...keep(restOfBody(body)),
   };
-  return { request, memo: {} };
+  const places = turns.flatMap((made, index): Place[] => {
+    const path = `messages[${index}]`;
+    // One that is parted counts its blocks anew.
+    return made.map(() => (made.length > 1 ? { path } : { path, parts: '.content' }));
+  });
+  return {
+    request,
+    memo: {},
+    places: system.length === 0 ? places : [{ path: 'system', parts: '' }, ...places],
+  };
 }
 
 /** Of members that are known in part, the part that is not. */

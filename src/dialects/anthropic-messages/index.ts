@@ -10,8 +10,18 @@ import { MessagesStreamEncoder } from './encode-stream.ts';
 import { decodeError, encodeError, encodeProviderError } from './errors.ts';
 import { fitHistory, historyMarks } from './fit-history.ts';
 
+const NAMES: Readonly<Record<string, string>> = {
+  stop: 'stop_sequences',
+  user: 'metadata.user_id',
+  response_format: 'output_config.format',
+  parallel_tool_calls: 'tool_choice.disable_parallel_tool_use',
+  reasoning: 'thinking',
+  reasoning_effort: 'thinking',
+};
+
 export const anthropicMessages: ClientDialectModule & ProviderDialectModule = {
   dialect: 'anthropic-messages',
+  names: NAMES,
   checkRequest,
   readTurns,
   decodeRequest,

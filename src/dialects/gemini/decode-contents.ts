@@ -5,6 +5,7 @@ import { GatewayError } from '../../contract/gateway-error.ts';
 import type { Message } from '../../conversation/conversation-request.ts';
 import type { Part, ReasoningPart } from '../../conversation/part.ts';
 import type { JsonObject, JsonValue } from '../../json/json-value.ts';
+import type { Place } from '../client-dialect.ts';
 import { CallIds } from './call-ids.ts';
 import { listOf } from './camel-members.ts';
 import { decodePart } from './decode-parts.ts';
@@ -14,10 +15,17 @@ interface OpenMessage {
   readonly parts: Part[];
 }
 
+export interface DecodedContents {
+  readonly messages: readonly Message[];
+  /** Of each message. */
+  readonly places: readonly Place[];
+}
+
 /** @throws GatewayError 'invalid-request' for a role that Google does not have */
-export function decodeContents(contents: JsonValue | undefined): Message[] {
+export function decodeContents(contents: JsonValue | undefined): DecodedContents {
   const ids = new CallIds();
   const messages: OpenMessage[] = [];
+  const places: Place[] = [];
   for (const [index, content] of listOf(contents).entries()) {
     const role = roleOf(content, `contents[${index}]`);
     let last = role === 'assistant' ? messages.at(-1) : undefined;
@@ -28,12 +36,15 @@ export function decodeContents(contents: JsonValue | undefined): Message[] {
         if (last?.role !== wanted) {
           last = { role: wanted, parts: [] };
           messages.push(last);
+          // The user's first; after it, and in what the model said, parts are counted anew or joined.
+          const isWhole = wanted === 'user' && !places.some(({ path }) => path === `contents[${index}]`);
+          places.push({ path: `contents[${index}]`, ...(isWhole ? { parts: '.parts' } : {}) });
         }
         append(last, part);
       }
     }
   }
-  return messages;
+  return { messages, places };
 }
 
 /** `function` is what older clients call the role of results. */

@@ -51,8 +51,11 @@ export function decodeRequest(wire: JsonObject, query = ''): DecodedRequest {
     if (name === 'logprobs' && wantsLogprobs) continue;
     members[`generationConfig.${name}`] = value;
   }
+  const cached = cachedContent(body);
+  const system = instructions(body);
+  const { messages, places } = decodeContents(body['contents']);
   const request: ConversationRequest = {
-    messages: [...cachedContent(body), ...instructions(body), ...decodeContents(body['contents'])],
+    messages: [...cached, ...system, ...messages],
     ...present({
       tools: tools.length > 0 ? tools : undefined,
       toolChoice,
@@ -74,7 +77,15 @@ export function decodeRequest(wire: JsonObject, query = ''): DecodedRequest {
     }),
   };
   // Without it a stream is a JSON array that arrives piece by piece; an answer that is not streamed looks at no memo.
-  return { request, memo: /(^|&)\$?alt=sse(&|$)/i.test(query) ? {} : { arrayStream: true } };
+  return {
+    request,
+    memo: /(^|&)\$?alt=sse(&|$)/i.test(query) ? {} : { arrayStream: true },
+    places: [
+      ...cached.map(() => ({ path: 'cachedContent' })),
+      ...system.map(() => ({ path: 'systemInstruction', parts: '.parts' })),
+      ...places,
+    ],
+  };
 }
 
 /** The beginning of the conversation, kept by Google: no other provider has it, so it must not be passed over. */

@@ -10,8 +10,32 @@ import { GeminiStreamEncoder } from './encode-stream.ts';
 import { decodeError, encodeError, encodeProviderError } from './errors.ts';
 import { fitHistory, historyMarks } from './fit-history.ts';
 
+const NAMES: Readonly<Record<string, string>> = {
+  messages: 'contents',
+  tools: 'tools',
+  tool_choice: 'toolConfig.functionCallingConfig',
+  max_tokens: 'generationConfig.maxOutputTokens',
+  temperature: 'generationConfig.temperature',
+  top_p: 'generationConfig.topP',
+  top_k: 'generationConfig.topK',
+  n: 'generationConfig.candidateCount',
+  stop: 'generationConfig.stopSequences',
+  seed: 'generationConfig.seed',
+  presence_penalty: 'generationConfig.presencePenalty',
+  frequency_penalty: 'generationConfig.frequencyPenalty',
+  logprobs: 'generationConfig.responseLogprobs',
+  top_logprobs: 'generationConfig.logprobs',
+  response_format: 'generationConfig.responseMimeType',
+  reasoning: 'generationConfig.thinkingConfig',
+  reasoning_effort: 'generationConfig.thinkingConfig',
+  thinking: 'generationConfig.thinkingConfig',
+  metadata: 'labels',
+  service_tier: 'serviceTier',
+};
+
 export const gemini: ClientDialectModule & ProviderDialectModule = {
   dialect: 'gemini',
+  names: NAMES,
   streamQuery: 'alt=sse',
   checkRequest,
   readTurns,

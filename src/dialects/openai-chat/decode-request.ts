@@ -70,7 +70,12 @@ export function decodeRequest(body: JsonObject): DecodedRequest {
     ...keepOthers(body, knownMembers(body, effort, tier)),
   };
   const includeUsage = objectOf(body['stream_options'])['include_usage'] === true;
-  return { request, memo: includeUsage ? { includeUsage } : {} };
+  const places = request.messages.map(({ role }, index) => ({
+    path: `messages[${index}]`,
+    // What the assistant said, thought and called are members of their own.
+    ...(role === 'assistant' ? {} : { parts: '.content' }),
+  }));
+  return { request, memo: includeUsage ? { includeUsage } : {}, places };
 }
 
 /** Values that only some server knows stay its own; `store: false` is what every other vendor does anyway. */

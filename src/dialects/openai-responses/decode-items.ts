@@ -17,6 +17,7 @@ import type { VendorMembers } from '../../conversation/vendor-members.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 import { objectsOf, present, stringOf } from '../../json/read-value.ts';
 import { invalid } from '../check-fields.ts';
+import type { Place } from '../client-dialect.ts';
 import { type ContentPart, decodeContent } from './decode-content.ts';
 import { DIALECT, keepRest } from './keep-rest.ts';
 
@@ -34,24 +35,31 @@ const FROM_APPLICATION = new Set([
 ]);
 
 /** @throws GatewayError that names the field */
-export function decodeItems(items: readonly JsonValue[]): Message[] {
+export function decodeItems(items: readonly JsonValue[]): {
+  readonly messages: readonly Message[];
+  /** Of each message. */
+  readonly places: readonly Place[];
+} {
   const reader = new ItemReader();
   for (let index = 0; index < items.length; index += 1) {
     const item = items[index];
     if (!isObject(item)) throw invalid(`input[${index}]`, 'an object', item);
     reader.read(item, `input[${index}]`);
   }
-  return reader.messages;
+  return reader;
 }
 
 class ItemReader {
   readonly messages: Message[] = [];
+  readonly places: Place[] = [];
+  private param = '';
   /** The parts of the assistant message under way. */
   private turn: Part[] | undefined;
   /** Signatures of tool calls that are still to come. */
   private readonly signatures = new Map<string, Signature>();
 
   read(item: JsonObject, param: string): void {
+    this.param = param;
     const type = stringOf(item['type']);
     if (type === 'message' || (type === undefined && item['role'] !== undefined)) {
       this.readMessage(item, param);
@@ -135,12 +143,15 @@ class ItemReader {
   private add(message: Message): void {
     this.turn = undefined;
     this.messages.push(message);
+    this.places.push({ path: this.param, ...(message.role === 'tool' ? {} : { parts: '.content' }) });
   }
 
   private assistant(): Part[] {
     if (this.turn === undefined) {
       this.turn = [];
       this.messages.push({ role: 'assistant', parts: this.turn });
+      // Of several items: the first.
+      this.places.push({ path: this.param });
     }
     return this.turn;
   }

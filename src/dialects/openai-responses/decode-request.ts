@@ -14,7 +14,7 @@ import type {
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 import { booleanOf, objectOf, present, stringOf } from '../../json/read-value.ts';
 import { invalid } from '../check-fields.ts';
-import type { DecodedRequest } from '../client-dialect.ts';
+import type { DecodedRequest, Place } from '../client-dialect.ts';
 import { decodeItems } from './decode-items.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
 import { ECHOED } from './encode-response.ts';
@@ -43,8 +43,9 @@ export function decodeRequest(body: JsonObject): DecodedRequest {
   const identifier = stringOf(body['safety_identifier']);
   const user = stringOf(body['user']);
   if (identifier !== undefined && user !== undefined) own['safety_identifier'] = identifier;
+  const { messages, places } = decodeMessages(body);
   const request: ConversationRequest = {
-    messages: decodeMessages(body),
+    messages,
     ...present({
       tools: decodeTools(body['tools']),
       toolChoice: decodeToolChoice(body['tool_choice']),
@@ -64,20 +65,28 @@ export function decodeRequest(body: JsonObject): DecodedRequest {
   };
   const memo: JsonObject = {};
   for (const name of ECHOED) if (body[name] != null) memo[name] = body[name];
-  return { request, memo };
+  return { request, memo, places };
 }
 
-function decodeMessages(body: JsonObject): Message[] {
+function decodeMessages(body: JsonObject): { readonly messages: Message[]; readonly places: Place[] } {
   const { instructions, input } = body;
   const messages: Message[] = [];
+  const places: Place[] = [];
   if (typeof instructions === 'string') {
     messages.push({ role: 'system', parts: [{ type: 'text', text: instructions }] });
+    places.push({ path: 'instructions' });
   } else if (instructions != null) {
     throw invalid('instructions', 'a string', instructions);
   }
-  if (typeof input === 'string') messages.push({ role: 'user', parts: [{ type: 'text', text: input }] });
-  else if (Array.isArray(input)) for (const message of decodeItems(input)) messages.push(message);
-  return messages;
+  if (typeof input === 'string') {
+    messages.push({ role: 'user', parts: [{ type: 'text', text: input }] });
+    places.push({ path: 'input' });
+  } else if (Array.isArray(input)) {
+    const items = decodeItems(input);
+    messages.push(...items.messages);
+    places.push(...items.places);
+  }
+  return { messages, places };
 }
 
 /** Values that nobody else knows stay the vendor's. */

@@ -12,8 +12,17 @@ import { decodeError, encodeError, encodeProviderError } from './errors.ts';
 import { fitHistory, historyMarks } from './fit-history.ts';
 import { resumption } from './resumption.ts';
 
+const NAMES: Readonly<Record<string, string>> = {
+  max_tokens: 'max_output_tokens',
+  response_format: 'text.format',
+  reasoning_effort: 'reasoning.effort',
+  thinking: 'reasoning',
+  messages: 'input',
+};
+
 export const openaiResponses: ClientDialectModule & ProviderDialectModule = {
   dialect: 'openai-responses',
+  names: NAMES,
   checkRequest,
   readTurns,
   resumption,
