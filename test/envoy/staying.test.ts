@@ -41,9 +41,9 @@ afterAll(async () => {
   await vendors.close();
 });
 
-async function ask(): Promise<readonly (string | null)[]> {
+async function ask(content = 'hello'): Promise<readonly (string | null)[]> {
   const { response } = await pointsman.openai.chat.completions
-    .create({ model: 'openai/gpt-4o', messages: [{ role: 'user', content: 'hello' }] }, { maxRetries: 0 })
+    .create({ model: 'openai/gpt-4o', messages: [{ role: 'user', content }] }, { maxRetries: 0 })
     .withResponse();
   return [response.headers.get('x-pointsman-model'), response.headers.get('x-pointsman-attempts')];
 }
@@ -71,3 +71,12 @@ test('all attempts are made before the last error is told', async () => {
   expect(vendors.openai.requests).toHaveLength(2);
   expect(vendors.anthropic.requests).toHaveLength(2);
 });
+
+test('a body of 10 MB arrives whole at every attempt, with its length', async () => {
+  const content = `${'x'.repeat(10_000_000)}é`;
+  vendors.openai.script(failWith(503), failWith(503));
+  expect(await ask(content)).toEqual([`anthropic/${CLAUDE}`, '3']);
+  for (const { body } of vendors.openai.requests) expect(body.messages[0].content === content).toBe(true);
+  expect(vendors.openai.requests).toHaveLength(2);
+  expect(vendors.anthropic.requests[0]?.body.messages[0].content[0].text === content).toBe(true);
+}, 60_000);
