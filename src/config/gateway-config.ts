@@ -96,6 +96,8 @@ export interface Target {
   readonly body?: BodyEdit;
   /** Refuses Chat's `stream_options`; absent = no. */
   readonly refusesStreamOptions?: boolean;
+  /** Refuses Messages' instructions in mid-conversation; absent = no. */
+  readonly refusesSystemTurns?: boolean;
   /** Extra headers to set, names in lower case. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** To be sent only where the caller sent no header of that name (`anthropic-version`); lower case, absent = none. */

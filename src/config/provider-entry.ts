@@ -104,6 +104,7 @@ export function readProviderEntry(
     headers: demoSocket === undefined ? headers : [...headers, ...demoHeaders(entry.model, key.variables)],
     ...(definition.body === undefined || demoSocket !== undefined ? {} : { body: definition.body }),
     ...(definition.refusesStreamOptions === true ? { refusesStreamOptions: true } : {}),
+    ...(definition.refusesSystemTurns === true ? { refusesSystemTurns: true } : {}),
     ...(definition.defaultHeaders === undefined ? {} : { defaultHeaders: definition.defaultHeaders }),
   };
 }

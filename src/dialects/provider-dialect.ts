@@ -40,6 +40,8 @@ export interface EncodingTarget {
   readonly stream: boolean;
   /** False: the provider refuses to be asked for the usage of a stream. */
   readonly asksForUsage: boolean;
+  /** False: the provider refuses instructions in mid-conversation that the model would take; absent = true. */
+  readonly takesSystemTurns?: boolean;
 }
 
 export interface EncodedRequest {

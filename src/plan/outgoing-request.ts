@@ -88,6 +88,7 @@ function translate(
       modelId,
       stream,
       asksForUsage: target.refusesStreamOptions !== true,
+      takesSystemTurns: target.refusesSystemTurns !== true,
     }),
   );
   const body = Buffer.from(JSON.stringify(applyEdit(encoded.body, target.body)));

@@ -82,6 +82,8 @@ const VERTEX: ProviderDefinition = {
       paths: { 'anthropic-messages': '/publishers/anthropic/models/{model}:rawPredict' },
       streamPaths: { 'anthropic-messages': '/publishers/anthropic/models/{model}:streamRawPredict' },
       body: { remove: ['model'], set: { anthropic_version: 'vertex-2023-10-16' } },
+      // https://platform.claude.com/docs/en/build-with-claude/mid-conversation-system-messages
+      refusesSystemTurns: true,
     },
   ],
   auth: BEARER,

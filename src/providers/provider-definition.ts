@@ -36,11 +36,14 @@ export interface ProviderDefinition {
   readonly variants?: readonly ModelVariant[];
   /** Refuses Chat's `stream_options`. */
   readonly refusesStreamOptions?: boolean;
+  /** Refuses instructions in mid-conversation as turns of Messages, whatever the model takes elsewhere. */
+  readonly refusesSystemTurns?: boolean;
   /** To be sent where the caller sent none, names in lower case. */
   readonly defaultHeaders?: readonly (readonly [name: string, value: string])[];
 }
 
-export interface ModelVariant extends Pick<ProviderDefinition, 'paths' | 'streamPaths' | 'body'> {
+export interface ModelVariant
+  extends Pick<ProviderDefinition, 'paths' | 'streamPaths' | 'body' | 'refusesSystemTurns'> {
   readonly models: RegExp;
 }
 

@@ -157,7 +157,7 @@ const request = fc
     record(
       { model: fc.constant('m'), messages: fc.array(message, { minLength: 1, maxLength: 5 }) },
       {
-        max_tokens: count,
+        max_tokens: fc.integer({ min: 1 }),
         temperature: fc.double({ min: 0, max: 2, noNaN: true }),
         top_p: fc.double({ min: 0, max: 1, noNaN: true }),
         frequency_penalty: fc.double({ min: -2, max: 2, noNaN: true }),

@@ -5,7 +5,7 @@ import { foreignMembers } from '../../conversation/vendor-members.ts';
 import type { Warning } from '../../conversation/warning.ts';
 import type { JsonObject } from '../../json/json-value.ts';
 import { objectOf, present } from '../../json/read-value.ts';
-import { claudeModel } from '../claude-models.ts';
+import { type ClaudeModel, claudeModel } from '../claude-models.ts';
 import { encodeSampling } from '../claude-sampling.ts';
 import { adaptSchema } from '../claude-schema.ts';
 import { type EncodedThinking, encodeThinking } from '../claude-thinking.ts';
@@ -21,7 +21,7 @@ const DEFAULT_MAX_TOKENS = 8192;
 
 /** @throws GatewayError 'invalid-request' for what must not be lost */
 export function encodeRequest(request: ConversationRequest, target: EncodingTarget): EncodedRequest {
-  const model = claudeModel(target.modelId);
+  const model = modelAt(target);
   const warnings: Warning[] = foreignMembers(request.vendor, DIALECT).map(unknown);
   warnUnsaid(request, warnings);
   const { system, messages } = encodeMessages(request.messages, model, warnings);
@@ -60,6 +60,11 @@ export function encodeRequest(request: ConversationRequest, target: EncodingTarg
     ...(target.stream ? { stream: true } : {}),
   };
   return { body, warnings };
+}
+
+function modelAt({ modelId, takesSystemTurns }: EncodingTarget): ClaudeModel {
+  const model = claudeModel(modelId);
+  return takesSystemTurns === false ? { ...model, takesSystemTurns } : model;
 }
 
 function unlessEmpty(members: JsonObject): JsonObject | undefined {

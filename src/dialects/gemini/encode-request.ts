@@ -69,7 +69,7 @@ function encodeConfig(request: ConversationRequest, modelId: string, warnings: W
     temperature: limit('temperature', request.temperature, 0, 2),
     topP: limit('top_p', request.topP, 0, 1),
     topK: request.topK,
-    maxOutputTokens: request.maxTokens,
+    maxOutputTokens: limit('max_tokens', request.maxTokens, 1, Number.MAX_SAFE_INTEGER),
     candidateCount: limit('n', request.answers, 1, MOST_ANSWERS),
     stopSequences: stop === undefined || stop.length === 0 ? undefined : stop.slice(0, MOST_STOPS),
     seed: seedOf(request, warnings),

@@ -36,7 +36,13 @@ export function encodeRequest(asked: ConversationRequest, target: EncodingTarget
       response_format: request.format && encodeFormat(request.format, warnings),
       reasoning_effort: request.reasoning && encodeEffort(request.reasoning, modelId, warnings),
       // These refuse `max_tokens`; others may not know the newer name.
-      [isReasoningModel(modelId) ? 'max_completion_tokens' : 'max_tokens']: request.maxTokens,
+      [isReasoningModel(modelId) ? 'max_completion_tokens' : 'max_tokens']: within(
+        'max_tokens',
+        request.maxTokens,
+        1,
+        Number.MAX_SAFE_INTEGER,
+        warnings,
+      ),
       temperature: within('temperature', request.temperature, 0, 2, warnings),
       top_p: within('top_p', request.topP, 0, 1, warnings),
       frequency_penalty: within('frequency_penalty', request.frequencyPenalty, -2, 2, warnings),

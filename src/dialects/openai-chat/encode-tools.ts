@@ -3,7 +3,7 @@
 import type { Tool, ToolChoice } from '../../conversation/conversation-request.ts';
 import type { Part } from '../../conversation/part.ts';
 import { type Signature, writeSignature } from '../../conversation/signature.ts';
-import { ownMembers } from '../../conversation/vendor-members.ts';
+import { foreignMembers, ownMembers } from '../../conversation/vendor-members.ts';
 import type { Warning } from '../../conversation/warning.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 import { present } from '../../json/read-value.ts';
@@ -20,6 +20,7 @@ export function encodeTool(tool: Tool, index: number, warnings: Warning[]): Json
     throw cannotSay(`tool ${tool.name}`, `tools[${index}]`);
   }
   const { name, description, vendor } = tool;
+  for (const member of foreignMembers(vendor, DIALECT)) warnings.push(unknown(`tools[${index}].${member}`));
   const parameters = tool.parameters && parametersSchema(tool.parameters);
   const strict = strictFor(parameters, tool.strict, DIALECT, `tools[${index}]`, warnings);
   return {

@@ -39,6 +39,7 @@ describe('a model of Vertex AI', () => {
       paths: { 'anthropic-messages': `${ANTHROPIC}:rawPredict` },
       streamPaths: { 'anthropic-messages': `${ANTHROPIC}:streamRawPredict` },
       body: { remove: ['model'], set: { anthropic_version: 'vertex-2023-10-16' } },
+      refusesSystemTurns: true,
     });
     expect(targets[0]?.paths).not.toHaveProperty('gemini');
     expect(warnings).toEqual([]);

@@ -9,6 +9,7 @@ const CLAUDE = target(`vertex_ai/${MODEL}`, {
   paths: { 'anthropic-messages': `${PATH}:rawPredict` },
   streamPaths: { 'anthropic-messages': `${PATH}:streamRawPredict` },
   body: { remove: ['model'], set: { anthropic_version: 'vertex-2023-10-16' } },
+  refusesSystemTurns: true,
 });
 
 function stage() {
@@ -45,5 +46,21 @@ describe('Claude on Vertex AI', () => {
     expect(sent).toMatchObject({ anthropic_version: 'vertex-2023-10-16', stream: true });
     expect(sent).not.toHaveProperty('model');
     expect(headers(forward)[':path']).toBe(whole('streamRawPredict'));
+  });
+
+  it('gets instructions in mid-conversation in the system prompt, also where the model takes them elsewhere', async () => {
+    const newest = 'claude-opus-4-8';
+    const { name: _, ...others } = CLAUDE;
+    const targets = [{ ...others, name: `vertex_ai/${newest}`, modelId: newest }];
+    const asked = chat({
+      model: `vertex_ai/${newest}`,
+      messages: [
+        { role: 'user', content: 'hi' },
+        { role: 'developer', content: 'be short' },
+      ],
+    });
+    const { send } = harness(null, { policy: undefined, targets, defaultTarget: undefined });
+    const sent = JSON.parse(`${forwarded(await send({ body: asked })).body}`) as unknown;
+    expect(sent).toMatchObject({ system: [{ type: 'text', text: 'be short' }] });
   });
 });

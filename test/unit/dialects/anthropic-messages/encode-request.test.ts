@@ -219,6 +219,15 @@ describe('turns', () => {
     expect(warnings).toEqual(stay ? [] : [{ param: 'messages[1]', message: 'moved to the system prompt' }]);
   });
 
+  test('of instructions are moved where the platform refuses them', () => {
+    const messages: Message[] = [HI, { role: 'system', parts: [text('short')] }];
+    const target = { modelId: NEW, stream: false, asksForUsage: true };
+    const encoded = (takesSystemTurns: boolean) =>
+      anthropicMessages.encodeRequest({ messages }, { ...target, takesSystemTurns }).body;
+    expect(encoded(true)).not.toHaveProperty('system');
+    expect(encoded(false)).toMatchObject({ system: [{ type: 'text', text: 'short' }] });
+  });
+
   test('of instructions between two turns of the user are moved everywhere', () => {
     const messages: Message[] = [HI, { role: 'system', parts: [text('short')] }, HI];
     expect(bodyOf({ messages }, NEW)).toMatchObject({ system: [{ type: 'text', text: 'short' }] });

@@ -101,6 +101,7 @@ describe('the body', () => {
 
   test.each<[Partial<ConversationRequest>, string, string]>([
     [{ temperature: 3 }, 'temperature', 'lowered to 2'],
+    [{ maxTokens: 0 }, 'max_tokens', 'raised to 1'],
     [{ frequencyPenalty: -3 }, 'frequency_penalty', 'raised to -2'],
     [{ answers: 9 }, 'n', 'lowered to 8'],
     [{ logprobs: { top: 30 } }, 'top_logprobs', 'lowered to 20'],

@@ -309,6 +309,20 @@ describe('warnings', () => {
     ['metadata', { metadata: { a: 'b' } }, undefined],
     ['prompt_cache_key', { cacheKey: 'k' }, undefined],
     ['temperature', { temperature: 3 }, 2],
+    ['max_tokens', { maxTokens: 0 }, 1],
+    [
+      'tools[0].defer_loading',
+      {
+        tools: [
+          {
+            type: 'function',
+            name: 'f',
+            vendor: { dialect: 'anthropic-messages', members: { defer_loading: true } },
+          },
+        ],
+      },
+      undefined,
+    ],
     ['presence_penalty', { presencePenalty: -3 }, -2],
     ['stop', { stop: ['a', 'b', 'c', 'd', 'e'] }, ['a', 'b', 'c', 'd']],
     ['top_logprobs', { logprobs: { top: 50 } }, 20],
@@ -342,15 +356,6 @@ describe('warnings', () => {
     const { body, warnings } = encode(request);
     expect(warnings.map((warning) => warning.param)).toEqual([param]);
     expect(body[param]).toEqual(sent);
-  });
-
-  test('one for all cache breakpoints, none where the vendor caches unasked', () => {
-    const cached: Message = { role: 'user', parts: [{ type: 'text', text: 'a', cache: {} }] };
-    const request = { messages: [cached, cached], cache: {} };
-    expect(encode(request).warnings).toHaveLength(1);
-    for (const modelId of ['gpt-5', 'openai/gpt-4o', 'deepseek-chat', 'x-ai/grok-4', 'gemini-2.5-pro']) {
-      expect(encode(request, modelId).warnings).toEqual([]);
-    }
   });
 });
 

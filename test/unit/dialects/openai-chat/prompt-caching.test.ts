@@ -65,3 +65,10 @@ test('to others they are not', () => {
     { content: 'd' },
   ]);
 });
+
+test('one warning is for all of them, none where the vendor caches unasked', () => {
+  expect(encode('my-model').warnings.map(({ param }) => param)).toEqual(['cache_control']);
+  for (const modelId of ['gpt-5', 'openai/gpt-4o', 'deepseek-chat', 'x-ai/grok-4', 'gemini-2.5-pro']) {
+    expect(encode(modelId).warnings).toEqual([]);
+  }
+});
