@@ -3,7 +3,7 @@
 
 import OpenAI from 'openai';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { cut, failWith } from './support/fake-provider.ts';
+import { cut, failWith, gatedStream } from './support/fake-provider.ts';
 import { type RunningPointsman, startPointsman } from './support/pointsman.ts';
 import { ANSWER_TEXT } from './support/vendor-answers.ts';
 import { CLAUDE, listener, startVendors, type Vendors } from './support/vendors.ts';
@@ -218,6 +218,19 @@ describe('nobody goes on from', () => {
       // The SDK throws what the error event says.
     }
     expect([id === '', store ?? false]).toEqual([false, false]);
+    await expect(goOn(id)).rejects.toMatchObject(refusal(id));
+  });
+
+  test('one that its caller did not wait for', async () => {
+    vendors.anthropic.script(gatedStream(new Promise(() => undefined)));
+    const stream = await pointsman.openai.responses.create({ model, input: 'Hello', stream: true });
+    let id = '';
+    for await (const event of stream) {
+      if (event.type !== 'response.created') continue;
+      id = event.response.id;
+      stream.controller.abort();
+    }
+    expect(id).toMatch(/^resp_/);
     await expect(goOn(id)).rejects.toMatchObject(refusal(id));
   });
 
