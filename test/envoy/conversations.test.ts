@@ -132,16 +132,19 @@ test('what is asked behind a long paste is found', async () => {
   expect(await routeOf('/v1/chat/completions', { messages })).toBe('code_generation');
 });
 
-test('examples sharpen a route of a request’s own policy', async () => {
-  const messages = [{ role: 'user', content: 'Tell me about the kittiwake' }];
-  const policy = (...examples: string[]) => [
-    { name: 'billing', description: 'invoices and payments', models: ['openai/gpt-4o'] },
-    { name: 'team_seven', description: 'everything else we own', models: ['openai/gpt-4o'], examples },
+test('examples sharpen the routes of a request’s own policy, where descriptions say nothing', async () => {
+  const team = (name: string, ...examples: string[]) => ({
+    name: `team_${name}`,
+    description: `matters of team ${name}`,
+    models: ['openai/gpt-4o'],
+    examples,
+  });
+  const routing_preferences = [
+    team('seven', 'tell me about the puffin', 'what does an albatross eat?'),
+    team('eight', 'when is my rent due?', 'the landlord does not repair the heating'),
   ];
-  const decide = (...examples: string[]) =>
-    routeOf('/v1/chat/completions', { messages, routing_preferences: policy(...examples) });
-  expect(await decide()).toBeNull();
-  expect(await decide('tell me about the puffin', 'what do you know about the albatross?')).toBe(
-    'team_seven',
-  );
+  const decide = (content: string) =>
+    routeOf('/v1/chat/completions', { messages: [{ role: 'user', content }], routing_preferences });
+  expect(await decide('tell me about the albatross')).toBe('team_seven');
+  expect(await decide('my landlord wants the rent earlier')).toBe('team_eight');
 });
