@@ -1,6 +1,7 @@
 // Why attempts failed: counted once each, whether or not another model was tried after them.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startFakeCollector } from '../unit/telemetry/fake-collector.ts';
 import { type Behaviour, cut, failWith, hang } from './support/fake-provider.ts';
 import { freePort } from './support/free-port.ts';
 import { type RunningPointsman, startPointsman } from './support/pointsman.ts';
@@ -113,3 +114,43 @@ test('each is counted once, by provider and reason', async () => {
   await waitUntil(async () => sum(await counted()) >= sum(expected), 'all reports').catch(() => undefined);
   expect(await counted()).toEqual(expected);
 }, 30_000);
+
+test('each is a span below the request’s, with provider and reason', async () => {
+  const collector = await startFakeCollector();
+  const { openai, anthropic } = vendors;
+  const traced = await startPointsman({
+    config: {
+      listeners: listener(),
+      tracing: { opentracing_grpc_endpoint: collector.url, random_sampling: 100 },
+      model_providers: [
+        {
+          model: 'openai/gpt-4o',
+          base_url: openai.url,
+          access_key: '$OPENAI_API_KEY',
+          fallback: [`anthropic/${CLAUDE}`],
+        },
+        { model: `anthropic/${CLAUDE}`, base_url: anthropic.url, access_key: '$ANTHROPIC_API_KEY' },
+      ],
+    },
+  });
+  vendors.reset();
+  vendors.openai.script(failWith(503));
+  const body = { model: 'openai/gpt-4o', messages: [{ role: 'user', content: 'hello' }] };
+  await send(`${traced.url}/v1/chat/completions`, { body });
+  const [, , requestSpan = ''] = String(openai.requests[0]?.headers['traceparent']).split('-');
+  // opentelemetry.proto.trace.v1.Span: 4 parent_span_id, 5 name
+  const name = 'pointsman.failed_attempt';
+  const wanted = Buffer.concat([
+    Buffer.from([0x22, 8]),
+    Buffer.from(requestSpan, 'hex'),
+    Buffer.from([0x2a, name.length]),
+    Buffer.from(name),
+  ]);
+  const found = (): boolean => collector.received.some((sent) => sent.body.includes(wanted));
+  await waitUntil(found, 'the span', 20_000);
+  const sent = collector.received.find((each) => each.body.includes(wanted))?.body.toString('latin1');
+  expect(sent).toMatch(/pointsman\.cluster.{1,8}openai/s);
+  expect(sent).toMatch(/pointsman\.cause.{1,8}503/s);
+  await traced.stop();
+  collector.close();
+}, 60_000);
