@@ -10,6 +10,8 @@ const DEFAULT_TTL = 3_600_000;
 const DEFAULT_BYTES = 64 * 1024 * 1024;
 const DEFAULT_ENTRIES = 100_000;
 const DEFAULT_TIMEOUT = 1000;
+/** Envoy waits 5 s for the service, beside the decision; a request may ask the store twice. */
+const LONGEST_TIMEOUT = 2000;
 const URL_HINT =
   'write redis://HOST:PORT, or rediss:// for TLS, with user:password@ before the host where it wants them';
 
@@ -39,11 +41,19 @@ export function readConversations(file: ConfigFile, context: LoadContext): Conve
     if (block[key] !== undefined)
       context.warn(`conversation_store.${key}: not used with type: redis; bound Redis by its own maxmemory`);
   }
+  const timeout = block.timeout ?? DEFAULT_TIMEOUT;
+  if (timeout > LONGEST_TIMEOUT) {
+    context.problems.add(
+      ['conversation_store', 'timeout'],
+      'no request may wait so long for what was kept',
+      'write at most 2s',
+    );
+  }
   return {
     type: 'redis',
     ttl,
     url: readUrl(block.url, context),
-    timeout: block.timeout ?? DEFAULT_TIMEOUT,
+    timeout,
   };
 }
 

@@ -33,12 +33,13 @@ export class RedisClient {
    */
   async ask(commands: readonly RedisCommand[]): Promise<RedisReply[]> {
     const before = this.connection;
+    const deadline = performance.now() + this.options.timeout;
     try {
-      return await this.askOnce(commands);
+      return await this.askOnce(commands, deadline);
     } catch (thrown) {
       // A server may close what was idle; that shows with the next command.
       if (before === undefined || !(thrown instanceof LostConnectionError)) throw thrown;
-      return this.askOnce(commands);
+      return this.askOnce(commands, deadline);
     }
   }
 
@@ -46,14 +47,14 @@ export class RedisClient {
     this.connection?.end(new LostConnectionError());
   }
 
-  private async askOnce(commands: readonly RedisCommand[]): Promise<RedisReply[]> {
+  private async askOnce(commands: readonly RedisCommand[], deadline: number): Promise<RedisReply[]> {
     const { refusal } = this;
     if (refusal !== undefined && performance.now() < refusal.until) throw refusal.cause;
     this.connection ??= this.open();
     const { connection } = this;
     const timer = setTimeout(
       () => connection.end(new Error(`Redis did not answer within ${this.options.timeout} ms`)),
-      this.options.timeout,
+      deadline - performance.now(),
     );
     try {
       await connection.ready;

@@ -83,6 +83,11 @@ describe('conversation_store', () => {
     ['another scheme', 'conversation_store:\n  type: redis\n  url: ‸http://h\n', 'this is no URL of a Redis'],
     ['a path', 'conversation_store:\n  type: redis\n  url: ‸redis://h/a/b\n', 'this is no URL of a Redis'],
     ['no host', 'conversation_store:\n  type: redis\n  url: ‸"redis:"\n', 'this is no URL of a Redis'],
+    [
+      'a long wait',
+      'conversation_store:\n  type: redis\n  url: redis://h\n  timeout: ‸3s\n',
+      'no request may wait so long',
+    ],
     ['another store', 'conversation_store: {type: ‸postgres}\n', ''],
     ['an unknown key', 'conversation_store: {‸tll: 1h}\n', 'unknown key'],
   ])('is refused with %s', (_, marked, message) => {

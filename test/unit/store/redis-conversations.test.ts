@@ -124,6 +124,15 @@ describe('a connection', () => {
     expect(redis.connections()).toBe(2);
   });
 
+  test('that was lost and gets no answer again fails in the same time', async () => {
+    const { kept, redis, causes } = await ready({ timeout: 300 });
+    await kept.begin('k', INPUT);
+    redis.drop();
+    redis.script('silence');
+    expect(await kept.begin('k', INPUT)).toBe(false);
+    expect(causes).toEqual(['Error: Redis did not answer within 300 ms']);
+  });
+
   test('to something else fails', async () => {
     const { kept, redis, causes } = await ready();
     redis.script('HTTP/1.1 400 Bad Request\r\n\r\n');
