@@ -163,7 +163,7 @@ const format = fc.constantFrom<JsonObject>(
 const config = fc
   .tuple(
     record(
-      { maxOutputTokens: count },
+      { maxOutputTokens: fc.integer({ min: 1, max: 100_000 }) },
       {
         temperature: fc.double({ min: 0, max: 2, noNaN: true }),
         topP: fc.double({ min: 0, max: 1, noNaN: true }),
