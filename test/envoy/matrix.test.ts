@@ -58,12 +58,14 @@ beforeAll(async () => {
   gateway = await startPointsman({
     config: {
       listeners: listener({ max_retries: 0 }),
-      model_providers: VENDORS.map(({ dialect, model }) => ({
-        model: `own-${dialect}/${model}`,
-        base_url: servers.get(dialect)?.url,
-        ...(dialect === 'bedrock-converse' ? { http_host: AWS_HOST } : { access_key: keyOf(dialect) }),
-        provider_interface: INTERFACES[dialect],
-      })),
+      model_providers: VENDORS.flatMap(({ dialect, model, laterModel }) =>
+        [model, laterModel].map((id) => ({
+          model: `own-${dialect}/${id}`,
+          base_url: servers.get(dialect)?.url,
+          ...(dialect === 'bedrock-converse' ? { http_host: AWS_HOST } : { access_key: keyOf(dialect) }),
+          provider_interface: INTERFACES[dialect],
+        })),
+      ),
       routing: { engine: 'none' },
     },
     env: {

@@ -33,7 +33,7 @@ interface Kind {
   readonly name: string;
   readonly dialect: string;
   readonly model: (id: string) => LanguageModel;
-  readonly thinking: ProviderOptions;
+  readonly thinking: (model: string) => ProviderOptions;
 }
 
 export function aiSdkClients(url: string, apiKey: string): MatrixClient[] {
@@ -45,32 +45,43 @@ export function aiSdkClients(url: string, apiKey: string): MatrixClient[] {
       name: 'ai: openai.chat',
       dialect: 'openai-chat',
       model: openai.chat,
-      thinking: { openai: { reasoningEffort: 'low', forceReasoning: true } },
+      thinking: () => ({ openai: { reasoningEffort: 'low', forceReasoning: true } }),
     },
     {
       name: 'ai: openai.responses',
       dialect: 'openai-responses',
       model: openai.responses,
-      thinking: {
+      thinking: () => ({
         openai: {
           reasoningEffort: 'low',
           reasoningSummary: 'auto',
           forceReasoning: true,
           include: ['reasoning.encrypted_content'],
         },
-      },
+      }),
     },
     {
       name: 'ai: anthropic',
       dialect: 'anthropic-messages',
       model: anthropic,
-      thinking: { anthropic: { thinking: { type: 'enabled', budgetTokens: THINKING_TOKENS } } },
+      thinking: (id) => ({
+        anthropic: id.includes('claude-opus-4-7')
+          ? { thinking: { type: 'adaptive', display: 'summarized' }, effort: 'low' }
+          : { thinking: { type: 'enabled', budgetTokens: THINKING_TOKENS } },
+      }),
     },
     {
       name: 'ai: google',
       dialect: 'gemini',
       model: google,
-      thinking: { google: { thinkingConfig: { includeThoughts: true, thinkingBudget: THINKING_TOKENS } } },
+      thinking: (id) => ({
+        google: {
+          thinkingConfig: {
+            includeThoughts: true,
+            ...(id.startsWith('gemini-3') ? { thinkingLevel: 'low' } : { thinkingBudget: THINKING_TOKENS }),
+          },
+        },
+      }),
     },
   ];
   return kinds.map((kind) => ({
@@ -94,7 +105,7 @@ async function ask(kind: Kind, question: Question): Promise<Outcome> {
     maxOutputTokens: limit ?? MAX_TOKENS,
     providerOptions: {
       ...(kind.name.startsWith('ai: openai') ? { openai: { store: false } } : {}),
-      ...(thinks === true ? merge(kind.thinking) : {}),
+      ...(thinks === true ? merge(kind.thinking(question.model)) : {}),
     } as ProviderOptions,
     ...(system === undefined
       ? {}

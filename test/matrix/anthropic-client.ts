@@ -53,9 +53,16 @@ function bodyOf(question: Question): MessageCreateParamsNonStreaming {
         }),
     ...(forced === undefined ? {} : { tool_choice: { type: 'tool' as const, name: forced } }),
     ...(schema === undefined ? {} : { output_config: { format: { type: 'json_schema' as const, schema } } }),
-    ...(thinks === true ? { thinking: { type: 'enabled' as const, budget_tokens: THINKING_TOKENS } } : {}),
+    ...(thinks === true ? thinkingOf(model) : {}),
     ...(stop === undefined ? {} : { stop_sequences: [stop] }),
   };
+}
+
+/** Later models of Anthropic's take no budget, and show their thoughts only where they are told to. */
+function thinkingOf(model: string): Partial<MessageCreateParamsNonStreaming> {
+  return model.includes('claude-opus-4-7')
+    ? { thinking: { type: 'adaptive', display: 'summarized' }, output_config: { effort: 'low' } }
+    : { thinking: { type: 'enabled', budget_tokens: THINKING_TOKENS } };
 }
 
 function messageOf(entry: HistoryEntry): MessageParam {

@@ -7,6 +7,8 @@ import {
   type GenerateContentResponse,
   GoogleGenAI,
   type Part,
+  type ThinkingConfig,
+  ThinkingLevel,
 } from '@google/genai';
 import {
   type HistoryEntry,
@@ -77,14 +79,18 @@ function requestOf(question: Question): GenerateContentParameters {
             },
           }),
       ...(schema === undefined ? {} : { responseMimeType: 'application/json', responseJsonSchema: schema }),
-      ...(thinks === true
-        ? { thinkingConfig: { includeThoughts: true, thinkingBudget: THINKING_TOKENS } }
-        : {}),
+      ...(thinks === true ? { thinkingConfig: thinkingOf(model) } : {}),
       ...(temperature === undefined ? {} : { temperature }),
       ...(stop === undefined ? {} : { stopSequences: [stop] }),
       ...(signal === undefined ? {} : { abortSignal: signal }),
     },
   };
+}
+
+function thinkingOf(model: string): ThinkingConfig {
+  return model.startsWith('gemini-3')
+    ? { includeThoughts: true, thinkingLevel: ThinkingLevel.LOW }
+    : { includeThoughts: true, thinkingBudget: THINKING_TOKENS };
 }
 
 function contentOf(entry: HistoryEntry): Content {

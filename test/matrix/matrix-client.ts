@@ -8,14 +8,13 @@ export interface Question {
   readonly history: readonly HistoryEntry[];
   /** Instructions, in the order in which they count. */
   readonly system?: readonly string[];
-  /** Offered functions; `ping` has no parameters, the others take a `city`. */
+  /** Offered functions; `ping` has no parameters. */
   readonly tools?: readonly string[];
   /** The function that must be called. */
   readonly forced?: string;
   /** Ask for JSON of this schema. */
   readonly schema?: Readonly<Record<string, unknown>>;
   readonly thinks?: boolean;
-  /** Left out by clients whose SDK does not know it, or leaves it out for some models. */
   readonly temperature?: number;
   readonly stop?: string;
   /** Most tokens of the answer; MAX_TOKENS where there is none. */
@@ -67,6 +66,7 @@ export interface MatrixClient {
   readonly dialect: string;
   /** The words for an end. */
   readonly ends: { readonly said: string; readonly called: string; readonly cut: string };
+  /** Some SDKs know none, or leave it out for some models. */
   sendsTemperature(model: string): boolean;
   /** @throws the SDK's error */
   ask(question: Question): Promise<Outcome>;
@@ -76,6 +76,24 @@ export const MAX_TOKENS = 4096;
 export const THINKING_TOKENS = 2048;
 
 /** JSON Schema of a function's arguments. */
-export function parametersOf(tool: string): { type: 'object'; properties: Record<string, { type: string }> } {
-  return { type: 'object', properties: tool === 'ping' ? {} : { city: { type: 'string' } } };
+export function parametersOf(tool: string): { type: 'object'; properties: Record<string, JsonSchema> } {
+  return { type: 'object', properties: PROPERTIES[tool] ?? {} };
 }
+
+type JsonSchema = Readonly<Record<string, unknown>>;
+
+const PROPERTIES: Readonly<Record<string, Record<string, JsonSchema>>> = {
+  get_weather: {
+    city: { type: 'string', description: 'Its name.' },
+    unit: { type: 'string', enum: ['celsius', 'fahrenheit'] },
+    days: { type: 'array', items: { type: 'integer', minimum: 0, maximum: 7 } },
+    place: {
+      type: 'object',
+      properties: { latitude: { type: 'number' }, note: { anyOf: [{ type: 'string' }, { type: 'null' }] } },
+      required: ['latitude'],
+      additionalProperties: false,
+    },
+  },
+  get_time: { zone: { type: 'string' } },
+  look_up: { query: { type: 'string', minLength: 1 } },
+};

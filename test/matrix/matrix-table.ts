@@ -1,6 +1,8 @@
 // The matrix as the README shows it: written from a run, one row per client, one column per provider. What did not hold is
 // named in its cell, and what did not run is a dash.
 
+import { LATER_SUFFIX } from './cases.ts';
+
 export interface CellResult {
   readonly client: string;
   readonly provider: string;
@@ -25,6 +27,9 @@ export function writeTable(
     const missing = cases.filter((name) => !passed.includes(name));
     return missing.length === 0 ? '✓' : `without ${missing.join(', ')}`;
   };
+  const legend = cases
+    .filter((name) => !name.endsWith(LATER_SUFFIX))
+    .map((name) => (cases.includes(name + LATER_SUFFIX) ? `${name}\\*` : name));
   const rows = clients.map(
     (client) => `| ${client} | ${providers.map((provider) => cell(client, provider)).join(' | ')} |`,
   );
@@ -33,7 +38,7 @@ export function writeTable(
     `|---|${providers.map(() => ':-:|').join('')}`,
     ...rows,
     '',
-    `✓ is each of these: ${cases.join(' · ')}.`,
+    `✓ is each of these: ${legend.join(' · ')}; * with a later model of the vendor, too.`,
     '',
   ].join('\n');
 }

@@ -23,7 +23,7 @@ export function openaiResponsesClient(url: string, apiKey: string): MatrixClient
     name: 'openai: responses',
     dialect: 'openai-responses',
     ends: { said: 'completed', called: 'completed', cut: 'max_output_tokens' },
-    sendsTemperature: (model) => !model.startsWith('gpt-5-mini'),
+    sendsTemperature: () => true,
     async ask(question) {
       const body = bodyOf(question);
       const options = { signal: question.signal ?? null };
@@ -68,8 +68,7 @@ function bodyOf(question: Question): ResponseCreateParamsNonStreaming {
           include: ['reasoning.encrypted_content' as const],
         }
       : {}),
-    // This model refuses it.
-    ...(temperature === undefined || model.startsWith('gpt-5-mini') ? {} : { temperature }),
+    ...(temperature === undefined ? {} : { temperature }),
   };
 }
 

@@ -134,14 +134,16 @@ async function findViolations(
     return ['a body that is no JSON object'];
   const found = [...headerViolations(vendor, received, options, host)];
   if (method !== 'POST') found.push(`method ${method}`);
-  const paths = [true, false].map((stream) => vendor.path(vendor.model, stream));
+  const { model } = vendor.readScene(body, path);
+  const models = [vendor.model, vendor.laterModel];
+  const paths = models.flatMap((each) => [vendor.path(each, true), vendor.path(each, false)]);
   if (!paths.includes(canonical(path))) found.push(`path ${path}`);
-  if (paths[0] === paths[1] && body.model !== vendor.model) found.push(`model ${String(body.model)}`);
+  if (!models.includes(model)) found.push(`model ${model}`);
   for (const member of OWNED_MEMBERS) if (member in body) found.push(`member ${member}`);
   const text = `${path}\n${JSON.stringify(headers)}\n${bytes.toString('latin1')}`;
   for (const key of options.foreign) if (text.includes(key)) found.push('a key of somebody else');
   const misfits = await checkBody(vendor.schemas.request, body);
-  return [...found, ...(misfits.length > 0 ? misfits : vendor.findBreaches(body))];
+  return [...found, ...(misfits.length > 0 ? misfits : vendor.findBreaches(body, model))];
 }
 
 /** Bedrock takes a colon in a model id as it is, and Google has its API under two versions. */

@@ -18,6 +18,8 @@ interface ModelRules {
 
 const MODELS: Readonly<Record<string, ModelRules>> = {
   'gpt-5.1': { efforts: ['none', 'low', 'medium', 'high'], samples: [undefined, 'none'] },
+  'gpt-5.4': { efforts: ['none', 'low', 'medium', 'high', 'xhigh'], samples: ['none'] },
+  'gpt-6-astra': { efforts: ['low', 'medium', 'high', 'xhigh', 'max'], samples: [] },
   'gpt-5-mini': { efforts: ['minimal', 'low', 'medium', 'high'], samples: [] },
 };
 

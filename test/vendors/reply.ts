@@ -11,6 +11,8 @@ export interface Scene {
   readonly oneCall: boolean;
   /** Tool results at the end of the conversation. */
   readonly results: number;
+  /** Tool results in all of it. */
+  readonly allResults?: number;
   readonly hasImage: boolean;
   readonly hasDocument: boolean;
   /** Most tokens of the answer. */
@@ -38,6 +40,8 @@ export interface Reply {
 
 export interface Call {
   readonly name: string;
+  /** Of all calls in the conversation; its place among these, unless told. */
+  readonly number?: number;
   /** JSON text, in the pieces in which it is streamed; none for a call without arguments. */
   readonly pieces: readonly string[];
 }
@@ -55,15 +59,18 @@ export const IMAGE_TEXT = 'The picture is a small red square.';
 export const DOCUMENT_TEXT = 'The document is an invoice for 42 euros.';
 /** As far as few tokens go. */
 export const CUT_TEXT = 'Paris is ';
+export const LOOK_TEXT = 'Let me look up where that is.';
 export const RESULT_TEXT = 'It is 21 °C in Paris.';
 export const JSON_TEXT = '{"city":"Paris","population":2102650}';
 export const REASONING_TEXT = 'The question is about geography: France → Paris.';
 
+const LOOK_UP = 'look_up';
 /** A limit below this cuts the answer. */
 const FEW = 64;
 
 /** What the model calls the tools of the tests with; any other gets JSON_TEXT. */
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
+  look_up: ['{"query":"the capital', ' of France"}'],
   get_weather: ['{"ci', 'ty":"Par', 'is","unit":"celsius"}'],
   get_time: ['{"zone":', '"Europe/Paris"}'],
   ping: [],
@@ -76,11 +83,18 @@ export function chooseReply(scene: Scene): Reply {
   const say = (text: string): Reply => ({ ...reasoning, text: pieces(text), calls: [], isCut: false, usage });
   if (scene.limit !== undefined && scene.limit < FEW)
     return { ...say(CUT_TEXT), isCut: true, usage: { ...usage, output: 2 } };
+  const call = (name: string): Call => ({ name, pieces: ARGUMENTS[name] ?? [JSON_TEXT] });
+  // Whoever can look something up does so first, says so, and goes on with the next tool.
+  if (scene.tools[0] === LOOK_UP && (scene.allResults ?? 0) < scene.tools.length) {
+    const name = scene.tools[scene.allResults ?? 0] ?? LOOK_UP;
+    const said = name === LOOK_UP ? { text: pieces(LOOK_TEXT) } : {};
+    const number = scene.allResults ?? 0;
+    return { ...reasoning, ...said, calls: [{ ...call(name), number }], isCut: false, usage };
+  }
   if (scene.results > 0) return say(RESULT_TEXT);
   if (scene.tools.length > 0) {
     const names = scene.oneCall ? scene.tools.slice(0, 1) : scene.tools;
-    const calls = names.map((name) => ({ name, pieces: ARGUMENTS[name] ?? [JSON_TEXT] }));
-    return { ...reasoning, calls, isCut: false, usage };
+    return { ...reasoning, calls: names.map(call), isCut: false, usage };
   }
   if (scene.wantsJson) return say(JSON_TEXT);
   if (scene.hasDocument) return say(DOCUMENT_TEXT);
@@ -100,4 +114,9 @@ export function chunks(text: string): string[] {
 /** The arguments as an object, for vendors that send one. */
 export function argumentsOf({ pieces: parts }: Call): Record<string, unknown> {
   return parts.length === 0 ? {} : (JSON.parse(parts.join('')) as Record<string, unknown>);
+}
+
+/** How often something stands in a body. */
+export function countOf(what: RegExp, body: object): number {
+  return JSON.stringify(body).match(what)?.length ?? 0;
 }

@@ -15,12 +15,14 @@ export interface Vendor {
   readonly schemas: { readonly request: WireBody; readonly answer: WireBody; readonly event: WireBody };
   /** A model id that the vendor has. */
   readonly model: string;
+  /** One of a later generation, with rules of its own. */
+  readonly laterModel: string;
   /** Headers that may carry the key, one of them, and what stands before it. */
   readonly credentials: Readonly<Record<string, string>>;
   /** The path that asks for this model, with query; `base` is what stands before the operation. */
   path(model: string, stream: boolean): string;
   /** What the vendor refuses although its types admit it; only asked where the types do. */
-  findBreaches(body: object): string[];
+  findBreaches(body: object, model?: string): string[];
   readScene(body: object, path: string): Scene;
   /** A whole answer. */
   wordReply(reply: Reply, scene: Scene): object;

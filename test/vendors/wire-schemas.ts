@@ -52,6 +52,11 @@ const ON_THE_WIRE: Readonly<Record<string, (schema: JsonSchema) => JsonSchema>> 
   /** Of the API version before the SDK's; the fake refuses them by the header. */
   MessageCreateParamsNonStreaming: withSampling,
   MessageCreateParamsStreaming: withSampling,
+  /** The guide writes it in lower case: https://ai.google.dev/gemini-api/docs/gemini-3 */
+  ThinkingLevel: (schema) => ({
+    ...schema,
+    enum: schema.enum?.flatMap((level) => [level, String(level).toLowerCase()]) ?? [],
+  }),
   /** Documented as optional: `auto`. */
   ResponseInputImage: (schema) => ({
     ...schema,

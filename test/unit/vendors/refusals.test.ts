@@ -9,9 +9,9 @@ import { openaiResponses } from '../../vendors/openai-responses/index.ts';
 import type { Vendor } from '../../vendors/vendor.ts';
 import { checkBody } from '../../vendors/wire-schemas.ts';
 
-async function judge(vendor: Vendor, body: object): Promise<string> {
+async function judge(vendor: Vendor, body: object, model = vendor.model): Promise<string> {
   const misfits = await checkBody(vendor.schemas.request, body);
-  return (misfits.length > 0 ? misfits : vendor.findBreaches(body)).join('; ');
+  return (misfits.length > 0 ? misfits : vendor.findBreaches(body, model)).join('; ');
 }
 
 const user = (content: unknown): object => ({ role: 'user', content });
@@ -130,6 +130,21 @@ describe('anthropic messages', () => {
   test.each<[string, object, RegExp]>([
     ['no max_tokens', { max_tokens: undefined }, /max_tokens/],
     ['too warm', { temperature: 1.5 }, /temperature/],
+    [
+      'a budget for a later model',
+      { model: anthropicMessages.laterModel, thinking },
+      /not supported for this model/,
+    ],
+    [
+      'sampling of a later model',
+      { model: anthropicMessages.laterModel, temperature: 1 },
+      /not supported for this model/,
+    ],
+    [
+      'adaptive thinking of an earlier model',
+      { thinking: { type: 'adaptive' } },
+      /not supported on this model/,
+    ],
     ['two of a role', { messages: [user('a'), user('b')] }, /alternate/],
     ['the model first', { messages: [assistant('a'), user('b')] }, /first message/],
     ['empty text', { messages: [user([{ type: 'text', text: '' }])] }, /non-empty/],
@@ -211,6 +226,20 @@ describe('gemini', () => {
   ])('%s', async (_name, more, reason) => {
     expect(await judge(gemini, { contents: [turn('user', { text: 'a' })], ...more })).toMatch(reason);
   });
+});
+
+test('of later Geminis a call without its signature, unless its turn is over', async () => {
+  const turn = (role: string, ...parts: object[]): object => ({ role, parts });
+  const call = { functionCall: { name: 'f', args: {} } };
+  const contents = [
+    turn('user', { text: 'a' }),
+    turn('model', call),
+    turn('user', { functionResponse: { name: 'f', response: {} } }),
+  ];
+  expect(await judge(gemini, { contents })).toBe('');
+  expect(await judge(gemini, { contents }, gemini.laterModel)).toMatch(/missing a `thought_signature`/);
+  contents.push(turn('model', { text: 'b' }), turn('user', { text: 'c' }));
+  expect(await judge(gemini, { contents }, gemini.laterModel)).toBe('');
 });
 
 describe('bedrock converse', () => {

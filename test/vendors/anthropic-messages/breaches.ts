@@ -6,6 +6,7 @@ import type {
   MessageCreateParams,
   MessageParam,
 } from '@anthropic-ai/sdk/resources/messages';
+import { findClaudeBreaches } from '../claude-models.ts';
 import { isMedia } from '../media.ts';
 import { SIGNATURES } from '../signatures.ts';
 
@@ -13,7 +14,24 @@ const NAME = /^[a-zA-Z0-9_-]{1,128}$/;
 
 export function findBreaches(value: object): string[] {
   const body = value as MessageCreateParams;
-  return [...settings(body), ...thinking(body), ...conversation(body), ...blocks(body)];
+  const {
+    temperature,
+    top_p: topP,
+    top_k: topK,
+  } = body as {
+    readonly temperature?: number;
+    readonly top_p?: number;
+    readonly top_k?: number;
+  };
+  const { thinking: asked, output_config: config } = body;
+  const settled = { thinking: asked, effort: config?.effort ?? undefined, temperature, topP, topK };
+  return [
+    ...findClaudeBreaches(body.model, settled),
+    ...settings(body),
+    ...thinking(body),
+    ...conversation(body),
+    ...blocks(body),
+  ];
 }
 
 function* settings(body: MessageCreateParams): Generator<string> {
@@ -64,7 +82,11 @@ function* thinking(body: MessageCreateParams): Generator<string> {
   const inLoop =
     body.messages.at(-1)?.role === 'user' && blocksOf(last).some(({ type }) => type === 'tool_use');
   const first = blocksOf(last)[0]?.type;
-  if (inLoop && blocksOf(body.messages.at(-1)).some(({ type }) => type === 'tool_result'))
+  if (
+    asked.type === 'enabled' &&
+    inLoop &&
+    blocksOf(body.messages.at(-1)).some(({ type }) => type === 'tool_result')
+  )
     if (first !== 'thinking' && first !== 'redacted_thinking')
       yield `When thinking is enabled, a final assistant message must start with a thinking block, found ${first}`;
 }

@@ -1,7 +1,8 @@
 // Anthropic's Messages. https://docs.claude.com/en/api/messages
 
 import type { MessageCreateParams } from '@anthropic-ai/sdk/resources/messages';
-import type { Scene } from '../reply.ts';
+import { showsThoughts } from '../claude-models.ts';
+import { countOf, type Scene } from '../reply.ts';
 import { FAILURE_TEXT, type Failure, sseEvent, type Vendor } from '../vendor.ts';
 import { findBreaches } from './breaches.ts';
 import { streamReply, wordReply } from './wording.ts';
@@ -34,6 +35,7 @@ export const anthropicMessages: Vendor = {
     event: 'AnthropicMessagesEvent',
   },
   model: 'claude-opus-4-5-20251101',
+  laterModel: 'claude-opus-4-7',
   // Today's SDK sends it as a bearer token.
   credentials: { 'x-api-key': '', authorization: 'Bearer ' },
   streamType: 'text/event-stream; charset=utf-8',
@@ -61,13 +63,14 @@ function readScene(body: MessageCreateParams): Scene {
       'disable_parallel_tool_use' in choice &&
       choice.disable_parallel_tool_use === true,
     results,
+    allResults: countOf(/"type":"tool_result"/g, body),
     hasImage: JSON.stringify(body.messages).includes('"type":"image"'),
     hasDocument: JSON.stringify(body.messages).includes('"type":"document"'),
     limit: body.max_tokens,
     wantsJson: body.output_config?.format != null,
     thinks: body.thinking !== undefined && body.thinking.type !== 'disabled',
-    showsThoughts:
-      body.thinking !== undefined && 'display' in body.thinking ? body.thinking.display !== 'omitted' : true,
+    // From Opus 4.7 on thoughts are shown on request only.
+    showsThoughts: showsThoughts(body.model, body.thinking),
     signsThoughts: true,
     countsTokens: true,
   };

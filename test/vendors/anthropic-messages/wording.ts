@@ -55,7 +55,7 @@ export function wordReply(reply: Reply, scene: Scene): object {
     ...(reply.text === undefined ? [] : [{ type: 'text', text: reply.text.join(''), citations: null }]),
     ...reply.calls.map((call, index) => ({
       type: 'tool_use',
-      id: IDS[index],
+      id: IDS[call.number ?? index],
       name: call.name,
       input: argumentsOf(call),
       caller: { type: 'direct' },
@@ -89,9 +89,9 @@ export function streamReply(reply: Reply, scene: Scene): VendorEvent[] {
           { type: 'text', text: '', citations: null },
           reply.text.map((text) => ({ type: 'text_delta', text })),
         )),
-    ...reply.calls.flatMap(({ name, pieces }, number) =>
+    ...reply.calls.flatMap(({ name, number, pieces }, order) =>
       block(
-        { type: 'tool_use', id: IDS[number], name, input: {}, caller: { type: 'direct' } },
+        { type: 'tool_use', id: IDS[number ?? order], name, input: {}, caller: { type: 'direct' } },
         // The vendor begins with an empty piece, and for a call without arguments sends no other.
         ['', ...pieces].map((partial) => ({ type: 'input_json_delta', partial_json: partial })),
       ),

@@ -2,21 +2,40 @@
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html and its ContentBlock, ToolResultBlock
 
 import type { ContentBlock, InferenceConfiguration, Message } from '@aws-sdk/client-bedrock-runtime';
+import { type ClaudeSettings, findClaudeBreaches } from '../claude-models.ts';
 import { isMedia } from '../media.ts';
 import { SIGNATURES } from '../signatures.ts';
 import type { BedrockConverseRequest } from '../wire-types.ts';
 
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 
-export function findBreaches(value: object): string[] {
+export function findBreaches(value: object, model = 'anthropic.claude-opus-4-5'): string[] {
   const body = value as BedrockConverseRequest;
   const messages = body.messages ?? [];
   return [
+    ...findClaudeBreaches(model, claudeSettings(body)),
     ...settings(body),
     ...thinking(body),
     ...conversation(messages),
     ...messages.flatMap((each, index) => [...blocks(each, index)]),
   ];
+}
+
+function claudeSettings({
+  additionalModelRequestFields,
+  inferenceConfig,
+}: BedrockConverseRequest): ClaudeSettings {
+  const {
+    thinking: asked,
+    output_config: config,
+    top_k: topK,
+  } = (additionalModelRequestFields ?? {}) as {
+    readonly thinking?: { readonly type?: string };
+    readonly output_config?: { readonly effort?: string };
+    readonly top_k?: number;
+  };
+  const { temperature, topP } = inferenceConfig ?? ({} as InferenceConfiguration);
+  return { thinking: asked, effort: config?.effort, temperature, topP, topK };
 }
 
 function* settings({

@@ -1,6 +1,7 @@
 // AWS Bedrock's Converse. https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
 
-import type { Scene } from '../reply.ts';
+import { showsThoughts } from '../claude-models.ts';
+import { countOf, type Scene } from '../reply.ts';
 import { FAILURE_TEXT, type Failure, type Vendor } from '../vendor.ts';
 import type { BedrockConverseRequest } from '../wire-types.ts';
 import { findBreaches } from './breaches.ts';
@@ -23,6 +24,7 @@ export const bedrockConverse: Vendor = {
     event: 'BedrockConverseEvent',
   },
   model: 'us.anthropic.claude-opus-4-5-20251101-v1:0',
+  laterModel: 'global.anthropic.claude-opus-4-7-v1',
   // Of a Bedrock API key; without one requests are signed.
   credentials: { authorization: 'Bearer ' },
   streamType: 'application/vnd.amazon.eventstream',
@@ -64,12 +66,13 @@ function readScene(body: BedrockConverseRequest, path: string): Scene {
     tools: forced === undefined ? offered : [forced],
     oneCall: false,
     results: last.filter(({ toolResult }) => toolResult !== undefined).length,
+    allResults: countOf(/"toolResult":/g, body),
     hasImage: /"image":\{/.test(JSON.stringify(body.messages)),
     hasDocument: /"document":\{/.test(JSON.stringify(body.messages)),
     limit: body.inferenceConfig?.maxTokens,
     wantsJson: body.outputConfig?.textFormat !== undefined,
     thinks: thinking !== undefined && thinking.type !== 'disabled',
-    showsThoughts: thinking?.display !== 'omitted',
+    showsThoughts: showsThoughts(model, thinking),
     signsThoughts: true,
     countsTokens: true,
   };

@@ -37,7 +37,7 @@ export function wordReply(reply: Reply): object {
         ]),
     ...(reply.text === undefined ? [] : [{ text: reply.text.join('') }]),
     ...reply.calls.map((call, index) => ({
-      toolUse: { toolUseId: IDS[index], name: call.name, input: argumentsOf(call) },
+      toolUse: { toolUseId: IDS[call.number ?? index], name: call.name, input: argumentsOf(call) },
     })),
   ];
   return {
@@ -71,9 +71,9 @@ export function streamReply(reply: Reply): VendorEvent[] {
           undefined,
           reply.text.map((text) => ({ text })),
         )),
-    ...reply.calls.flatMap(({ name, pieces }, index) =>
+    ...reply.calls.flatMap(({ name, number, pieces }, index) =>
       block(
-        { toolUse: { toolUseId: IDS[index], name } },
+        { toolUse: { toolUseId: IDS[number ?? index], name } },
         ['', ...pieces].map((input) => ({ toolUse: { input } })),
       ),
     ),

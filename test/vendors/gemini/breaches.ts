@@ -25,9 +25,29 @@ const DUMMIES: readonly string[] = [
   'context_engineering_is_the_way_to_go',
 ];
 
-export function findBreaches(value: object): string[] {
+export function findBreaches(value: object, model = 'gemini-2.5-pro'): string[] {
   const body = value as GeminiRequest;
-  return [...settings(body), ...tools(body), ...conversation(body.contents), ...parts(body)];
+  const later = model.startsWith('gemini-3') ? laterRules(body) : [];
+  return [...later, ...settings(body), ...tools(body), ...conversation(body.contents), ...parts(body)];
+}
+
+/**
+ * The first call of each step since the user's last words needs its signature.
+ * https://ai.google.dev/gemini-api/docs/thought-signatures and /gemini-api/docs/gemini-3
+ */
+function* laterRules({ contents, generationConfig }: GeminiRequest): Generator<string> {
+  const level = generationConfig?.thinkingConfig?.thinkingLevel?.toUpperCase();
+  if (level !== undefined && !['LOW', 'HIGH'].includes(level))
+    yield `Thinking level ${level} is not supported for this model.`;
+  const asked = contents.findLastIndex(
+    ({ role, parts: found = [] }) =>
+      role !== 'model' && found.some(({ functionResponse }) => functionResponse === undefined),
+  );
+  for (const [index, { parts: found = [] }] of contents.entries()) {
+    const call = found.find(({ functionCall }) => functionCall !== undefined);
+    if (index > asked && call !== undefined && call.thoughtSignature === undefined)
+      yield `Function call ${call.functionCall?.name} in the ${index}. content block is missing a \`thought_signature\``;
+  }
 }
 
 function* settings({ generationConfig: config = {}, systemInstruction }: GeminiRequest): Generator<string> {

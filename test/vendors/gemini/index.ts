@@ -1,6 +1,6 @@
 // Google's Gemini API. https://ai.google.dev/api/generate-content
 
-import type { Scene } from '../reply.ts';
+import { countOf, type Scene } from '../reply.ts';
 import { FAILURE_TEXT, type Failure, sseEvent, type Vendor } from '../vendor.ts';
 import type { GeminiRequest } from '../wire-types.ts';
 import { findBreaches } from './breaches.ts';
@@ -48,6 +48,7 @@ export const gemini: Vendor = {
   dialect: 'gemini',
   schemas: { request: 'GeminiRequest', answer: 'GeminiAnswer', event: 'GeminiEvent' },
   model: 'gemini-2.5-pro',
+  laterModel: 'gemini-3-pro-preview',
   credentials: { 'x-goog-api-key': '' },
   streamType: 'text/event-stream',
   path: (model, stream) =>
@@ -78,6 +79,7 @@ function readScene(body: GeminiRequest, path: string): Scene {
     tools: mode === 'NONE' ? [] : (allowedFunctionNames ?? offered),
     oneCall: false,
     results: last.filter(({ functionResponse }) => functionResponse !== undefined).length,
+    allResults: countOf(/"functionResponse":/g, body),
     hasImage: /"mimeType":"image\//.test(JSON.stringify(body.contents)),
     hasDocument: /"mimeType":"application\//.test(JSON.stringify(body.contents)),
     limit: maxOutputTokens,

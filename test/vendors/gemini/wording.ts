@@ -4,6 +4,9 @@ import { argumentsOf, chunks, type Reply, type ReplyUsage, type Scene } from '..
 import { SIGNATURES } from '../signatures.ts';
 import type { VendorEvent } from '../vendor.ts';
 
+const IDS = ['gs7hk2qa', 'p3vd90xw', 'z8mc41ty'];
+const isLater = (model: string): boolean => model.startsWith('gemini-3');
+
 /** Thoughts are counted beside the candidates, cached tokens within the prompt. */
 const usageOf = ({ input, cached, output, reasoning }: ReplyUsage): object => ({
   promptTokenCount: input,
@@ -31,11 +34,17 @@ const responseOf = (scene: Scene, usage: object, parts: readonly object[], finis
 const finishOf = ({ isCut }: Reply): string => (isCut ? 'MAX_TOKENS' : 'STOP');
 const thought = (text: string): object => ({ text, thought: true });
 
-/** The first call of a turn that was thought about carries the signature, and the calls have no ids. */
-const callParts = ({ calls, reasoning }: Reply): object[] =>
+/** The first call of a turn that was thought about carries the signature; from Gemini 3 on every turn is, and calls have ids. */
+const callParts = ({ calls, reasoning }: Reply, { model }: Scene): object[] =>
   calls.map((call, index) => ({
-    functionCall: { name: call.name, args: argumentsOf(call) },
-    ...(reasoning !== undefined && index === 0 ? { thoughtSignature: SIGNATURES.gemini } : {}),
+    functionCall: {
+      ...(isLater(model) ? { id: IDS[call.number ?? index] } : {}),
+      name: call.name,
+      args: argumentsOf(call),
+    },
+    ...((reasoning !== undefined || isLater(model)) && index === 0
+      ? { thoughtSignature: SIGNATURES.gemini }
+      : {}),
   }));
 
 export function wordReply(reply: Reply, scene: Scene): object {
@@ -46,10 +55,12 @@ export function wordReply(reply: Reply, scene: Scene): object {
       : [
           {
             text: reply.text.join(''),
-            ...(reply.reasoning === undefined ? {} : { thoughtSignature: SIGNATURES.gemini }),
+            ...(reply.reasoning === undefined || reply.calls.length > 0
+              ? {}
+              : { thoughtSignature: SIGNATURES.gemini }),
           },
         ]),
-    ...callParts(reply),
+    ...callParts(reply, scene),
   ];
   return responseOf(scene, usageOf(reply.usage), parts, finishOf(reply));
 }
@@ -62,7 +73,7 @@ export function streamReply(reply: Reply, scene: Scene): VendorEvent[] {
     return { bytes: Buffer.from(`data: ${JSON.stringify(value)}\r\n\r\n`), value };
   };
   const proof = reply.reasoning === undefined ? {} : { thoughtSignature: SIGNATURES.gemini };
-  const last = reply.calls.length > 0 ? callParts(reply) : [{ text: '', ...proof }];
+  const last = reply.calls.length > 0 ? callParts(reply, scene) : [{ text: '', ...proof }];
   return [
     ...chunks(reply.reasoning ?? '').map((text) => event(soFar, [thought(text)])),
     ...(reply.text ?? []).map((text) => event(soFar, [{ text }])),

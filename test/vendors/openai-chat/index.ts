@@ -2,7 +2,7 @@
 
 import type { ChatCompletionCreateParams } from 'openai/resources/chat/completions';
 import { OPENAI_FAILURES, openaiErrorBody } from '../openai-errors.ts';
-import type { Scene } from '../reply.ts';
+import { countOf, type Scene } from '../reply.ts';
 import { sseEvent, type Vendor } from '../vendor.ts';
 import { findBreaches } from './breaches.ts';
 import { streamReply, wordReply } from './wording.ts';
@@ -11,6 +11,7 @@ export const openaiChat: Vendor = {
   dialect: 'openai-chat',
   schemas: { request: 'OpenaiChatRequest', answer: 'OpenaiChatAnswer', event: 'OpenaiChatEvent' },
   model: 'gpt-5.1',
+  laterModel: 'gpt-5.4',
   credentials: { authorization: 'Bearer ' },
   streamType: 'text/event-stream; charset=utf-8',
   path: () => '/v1/chat/completions',
@@ -36,6 +37,7 @@ function readScene(body: ChatCompletionCreateParams): Scene {
     tools: choice === 'none' ? [] : (forced ?? offered),
     oneCall: body.parallel_tool_calls === false,
     results: body.messages.length - 1 - lastOther,
+    allResults: countOf(/"role":"tool"/g, body),
     hasImage: JSON.stringify(body.messages).includes('"image_url"'),
     hasDocument: JSON.stringify(body.messages).includes('"type":"file"'),
     limit: body.max_completion_tokens ?? body.max_tokens ?? undefined,

@@ -31,8 +31,8 @@ const finishOf = ({ calls, isCut }: Reply): string =>
   isCut ? 'length' : calls.length > 0 ? 'tool_calls' : 'stop';
 
 export function wordReply(reply: Reply, scene: Scene): object {
-  const calls = reply.calls.map(({ name, pieces }, index) => ({
-    id: IDS[index],
+  const calls = reply.calls.map(({ name, number, pieces }, index) => ({
+    id: IDS[number ?? index],
     type: 'function',
     function: { name, arguments: pieces.join('') || '{}' },
   }));
@@ -69,9 +69,11 @@ export function streamReply(reply: Reply, scene: Scene): VendorEvent[] {
   return [
     chunk({ role: 'assistant', content: reply.text === undefined ? null : '', refusal: null }),
     ...(reply.text ?? []).map((content) => chunk({ content })),
-    ...reply.calls.map(({ name }, index) =>
+    ...reply.calls.map(({ name, number }, index) =>
       chunk({
-        tool_calls: [{ index, id: IDS[index], type: 'function', function: { name, arguments: '' } }],
+        tool_calls: [
+          { index, id: IDS[number ?? index], type: 'function', function: { name, arguments: '' } },
+        ],
       }),
     ),
     ...rounds.flat(),

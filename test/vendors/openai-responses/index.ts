@@ -2,7 +2,7 @@
 
 import type { ResponseCreateParams } from 'openai/resources/responses/responses';
 import { OPENAI_FAILURES, openaiErrorBody } from '../openai-errors.ts';
-import type { Scene } from '../reply.ts';
+import { countOf, type Scene } from '../reply.ts';
 import { FAILURE_TEXT, sseEvent, type Vendor } from '../vendor.ts';
 import { findBreaches } from './breaches.ts';
 import { streamReply, wordReply } from './wording.ts';
@@ -15,6 +15,7 @@ export const openaiResponses: Vendor = {
     event: 'OpenaiResponsesEvent',
   },
   model: 'gpt-5-mini',
+  laterModel: 'gpt-6-astra',
   credentials: { authorization: 'Bearer ' },
   streamType: 'text/event-stream; charset=utf-8',
   path: () => '/v1/responses',
@@ -48,6 +49,7 @@ function readScene(body: ResponseCreateParams): Scene {
     tools: choice === 'none' ? [] : (forced ?? offered),
     oneCall: body.parallel_tool_calls === false,
     results: items.length - 1 - lastOther,
+    allResults: countOf(/"type":"function_call_output"/g, body),
     hasImage: JSON.stringify(items).includes('"input_image"'),
     hasDocument: JSON.stringify(items).includes('"input_file"'),
     limit: body.max_output_tokens ?? undefined,

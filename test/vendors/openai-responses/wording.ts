@@ -75,8 +75,8 @@ function outputOf(reply: Reply, scene: Scene): object[] {
   return [
     ...(reply.reasoning === undefined ? [] : [reasoningItem(reply.reasoning, scene)]),
     ...(reply.text === undefined ? [] : [messageItem(statusOf(reply), textPart(reply.text.join('')))]),
-    ...reply.calls.map(({ name, pieces }, index) =>
-      callItem(index, 'completed', name, pieces.join('') || '{}'),
+    ...reply.calls.map(({ name, number, pieces }, index) =>
+      callItem(number ?? index, 'completed', name, pieces.join('') || '{}'),
     ),
   ];
 }
@@ -125,7 +125,8 @@ export function streamReply(reply: Reply, scene: Scene): VendorEvent[] {
     send('output_item.done', { output_index, item: messageItem(statusOf(reply), textPart(text)) });
     output_index += 1;
   }
-  for (const [index, { name, pieces }] of reply.calls.entries()) {
+  for (const [order, { name, number, pieces }] of reply.calls.entries()) {
+    const index = number ?? order;
     const whole = pieces.join('') || '{}';
     const at = { item_id: `fc_${TAIL}${index}`, output_index };
     send('output_item.added', { output_index, item: callItem(index, 'in_progress', name, '') });
