@@ -48,8 +48,12 @@ const NOT_WRITTEN = /^(?:\[Request interrupted by user[^\]]*\]|# AGENTS\.md inst
 /** Cline sends results of tools as text: `[read_file for 'src/a.ts'] Result:`. */
 const TOOL_RESULT = /^\[\w+(?: for '[^'\n]*')?\] Result:/;
 
+/** In UTF-16 units: no agent adds to a message of megabytes, and looking for it would hold every other request up. */
+const LONGEST = 1_048_576;
+
 /** Empty where the person wrote nothing. Takes time in proportion to the text. */
 export function usersWords(text: string): string {
+  if (text.length > LONGEST) return text;
   if (!text.includes('<') && !text.includes('[') && !text.startsWith('#')) return text;
   const { written, rest } = splitBlocks(text);
   if (written !== undefined) return written.trim();

@@ -49,8 +49,14 @@ describe('usersWords', () => {
   });
 
   test('takes time in proportion to the text, whatever is open in it', () => {
-    const text = `${'<system-reminder><user_query>'.repeat(200_000)}end`;
+    const text = `${'<system-reminder><user_query>'.repeat(30_000)}end`;
     expect(usersWords(text)).toBe(text);
+  });
+
+  test('does not look through megabytes', () => {
+    const reminder = '<system-reminder>a</system-reminder>';
+    expect(usersWords(reminder + 'b'.repeat(1_048_576 - reminder.length))).not.toContain('<');
+    expect(usersWords(reminder + 'b'.repeat(1_048_576))).toContain('<');
   });
 
   test('adds nothing', () => {
