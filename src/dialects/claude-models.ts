@@ -18,6 +18,8 @@ export interface ClaudeModel {
   readonly efforts: readonly ReasoningEffort[];
   /** `temperature` and `top_p`: both, one of the two, or (with `top_k`) none at all. */
   readonly sampling: 'both' | 'one' | 'none';
+  /** The largest `max_tokens`: https://platform.claude.com/docs/en/about-claude/models/overview */
+  readonly mostTokens: number;
   /** Goes on from an assistant's turn at the end. */
   readonly takesPrefill: boolean;
   readonly takesForcedTools: boolean;
@@ -33,6 +35,7 @@ const FIRST: ClaudeModel = {
   off: 'disabled',
   efforts: [],
   sampling: 'both',
+  mostTokens: Number.POSITIVE_INFINITY,
   takesPrefill: true,
   takesForcedTools: true,
   takesSystemTurns: false,
@@ -51,12 +54,20 @@ interface Change {
 
 /** In order: later ones win. What is newer than the newest here counts as the strictest of them. */
 const CHANGES: readonly Change[] = [
-  { from: 0, until: 307, change: { thinking: 'none' } },
+  { from: 0, change: { thinking: 'none', mostTokens: 4096 } },
+  { from: 305, change: { mostTokens: 8192 } },
+  { from: 307, change: { thinking: 'budget', mostTokens: 64_000 } },
+  { from: 400, until: 402, families: ['opus'], change: { mostTokens: 32_000 } },
   { from: 401, change: { sampling: 'one' } },
   { from: 405, families: ['opus'], change: { efforts: ['low', 'medium', 'high'] } },
   {
     from: 406,
-    change: { thinking: 'either', efforts: ['low', 'medium', 'high', 'max'], takesPrefill: false },
+    change: {
+      thinking: 'either',
+      efforts: ['low', 'medium', 'high', 'max'],
+      mostTokens: 128_000,
+      takesPrefill: false,
+    },
   },
   {
     from: 407,
@@ -80,6 +91,7 @@ const MYTHOS_PREVIEW: ClaudeModel = {
   off: 'never',
   efforts: ['low', 'medium', 'high', 'max'],
   sampling: 'none',
+  mostTokens: 128_000,
   takesPrefill: false,
 };
 

@@ -14,6 +14,8 @@ import { budgetOf, effortOf } from './reasoning-budget.ts';
 
 /** https://platform.claude.com/docs/en/build-with-claude/extended-thinking: a budget is at least this, and below max_tokens. */
 const LEAST_BUDGET = 1024;
+/** What is left of a model's most tokens for the answer, where the request sets no limit. */
+const LEAST_ANSWER = 4096;
 const LEVELS: readonly ReasoningEffort[] = ['minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 
 export interface EncodedThinking {
@@ -118,8 +120,9 @@ function encodeBudget(
     return { isOn: false, tokens: 0 };
   }
   const wanted = budgetTokens ?? budgetOf(effort ?? 'medium');
-  const most = maxTokens === undefined ? wanted : Math.min(wanted, maxTokens - 1);
-  const tokens = Math.max(LEAST_BUDGET, most);
+  const limit = Math.min(model.mostTokens, maxTokens ?? Number.POSITIVE_INFINITY);
+  const room = maxTokens === undefined ? LEAST_ANSWER : 1;
+  const tokens = Math.max(LEAST_BUDGET, Math.min(wanted, limit - room));
   if (budgetTokens !== undefined && tokens !== budgetTokens) {
     warnings.push({ param: 'thinking.budget_tokens', message: `changed to ${tokens}` });
   }

@@ -42,7 +42,7 @@ export function encodeRequest(request: ConversationRequest, target: EncodingTarg
   const metadata = { ...present({ user_id: request.user }), ...objectOf(ownMetadata) };
   const body: JsonObject = {
     model: target.modelId,
-    max_tokens: maxTokens(request, thought, warnings),
+    max_tokens: maxTokens(request, thought, model, warnings),
     ...(system.length === 0 ? {} : { system }),
     messages,
     ...present({
@@ -98,9 +98,14 @@ function hindranceIn(
 function maxTokens(
   { maxTokens: wanted }: ConversationRequest,
   { thinking, tokens }: EncodedThinking,
+  { mostTokens }: ClaudeModel,
   warnings: Warning[],
 ): number {
-  if (wanted === undefined) return DEFAULT_MAX_TOKENS + tokens;
+  if (wanted === undefined) return Math.min(mostTokens, DEFAULT_MAX_TOKENS + tokens);
+  if (wanted > mostTokens) {
+    warnings.push({ param: 'max_tokens', message: `lowered to ${mostTokens}` });
+    return mostTokens;
+  }
   if (thinking?.['type'] !== 'enabled' || wanted > tokens) return wanted;
   warnings.push({ param: 'max_tokens', message: `raised to ${tokens + 1}, above the thinking budget` });
   return tokens + 1;

@@ -81,7 +81,11 @@ function isCached({ cache, messages, tools }: ConversationRequest): boolean {
   if (cache !== undefined) return true;
   if (tools?.some((tool) => tool.type === 'function' && tool.cache !== undefined)) return true;
   return messages.some(({ parts }) =>
-    parts.some((part) => part.type !== 'vendor' && part.cache !== undefined),
+    parts.some(
+      (part) =>
+        (part.type !== 'vendor' && part.cache !== undefined) ||
+        (part.type === 'tool-result' && part.content.some(({ cache: ofPiece }) => ofPiece !== undefined)),
+    ),
   );
 }
 

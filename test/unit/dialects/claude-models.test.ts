@@ -45,6 +45,20 @@ test.each<[string, readonly string[]]>([
   expect(claudeModel(modelId).efforts).toEqual(efforts);
 });
 
+test.each<[string, number]>([
+  ['claude-3-haiku-20240307', 4096],
+  ['claude-3-5-sonnet-20241022', 8192],
+  ['claude-3-7-sonnet-latest', 64_000],
+  ['claude-opus-4-1', 32_000],
+  ['claude-sonnet-4-20250514', 64_000],
+  ['claude-opus-4-5', 64_000],
+  ['claude-opus-4-6', 128_000],
+  ['claude-fable-5-1', 128_000],
+  ['glm-4.6', Number.POSITIVE_INFINITY],
+])('%s answers with %i tokens at most', (modelId, mostTokens) => {
+  expect(claudeModel(modelId)).toMatchObject({ mostTokens });
+});
+
 test.each<[string, ClaudeModel['sampling'], boolean]>([
   ['claude-sonnet-4-0', 'both', true],
   ['claude-opus-4-1', 'one', true],

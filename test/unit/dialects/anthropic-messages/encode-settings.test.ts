@@ -123,6 +123,33 @@ describe('thinking', () => {
   });
 });
 
+describe('the limit', () => {
+  test.each<[string, Partial<ConversationRequest>, object]>([
+    ['claude-3-haiku-20240307', {}, { max_tokens: 4096 }],
+    ['claude-opus-4-1', { maxTokens: 50_000 }, { max_tokens: 32_000 }],
+    [
+      'claude-opus-4-1',
+      { reasoning: { effort: 'max' } },
+      { max_tokens: 32_000, thinking: { type: 'enabled', budget_tokens: 27_904 } },
+    ],
+    [
+      'claude-opus-4-1',
+      { maxTokens: 50_000, reasoning: { effort: 'max' } },
+      { max_tokens: 32_000, thinking: { type: 'enabled', budget_tokens: 31_999 } },
+    ],
+    ['claude-opus-4-8', { maxTokens: 50_000 }, { max_tokens: 50_000 }],
+    ['glm-4.6', { maxTokens: 500_000 }, { max_tokens: 500_000 }],
+  ])('of %s is at most what the model has, for %j', (modelId, request, expected) => {
+    expect(bodyOf(request, modelId)).toMatchObject(expected);
+  });
+
+  test('is lowered with a warning', () => {
+    expect(encode({ maxTokens: 70_000 }).warnings).toEqual([
+      { param: 'max_tokens', message: 'lowered to 64000' },
+    ]);
+  });
+});
+
 describe('sampling', () => {
   test.each<[string, Partial<ConversationRequest>, object, readonly string[]]>([
     [OLD, { temperature: 1.5, topP: -1 }, { temperature: 1, top_p: 0 }, ['temperature', 'top_p']],
