@@ -3,6 +3,7 @@
 
 import { hash } from 'node:crypto';
 import { keepTurns } from './arch-router/keep-turns.ts';
+import { readableText } from './embedded/select-text.ts';
 import type { EngineName, RouterAnswer, RouterQuestion } from './intent-router.ts';
 
 /** A question's identity, as short as a digest. */
@@ -13,12 +14,14 @@ const LARGEST_ANSWER_UNITS = 16_384;
 const UNITS_PER_SCORE = 16;
 
 /**
- * Equal for questions that no router can tell apart: same routes, same turns within the prompt's budget. The routes' id
- * is data of any form, so it is digested together with the turns as one JSON text.
+ * Equal only for questions that no router can tell apart: same routes, same turns within the budget of Arch-Router's
+ * prompt, same text within the reach of the embedded router. The routes' id is data of any form, so it is digested
+ * together with the turns as one JSON text.
  */
 export function questionKey(question: RouterQuestion): QuestionKey {
   const turns = keepTurns(question.turns).map(({ role, text }) => [role, text]);
-  return hash('sha256', JSON.stringify([question.routesId, turns]), 'base64url');
+  const identity = [question.routesId, turns, readableText(question.turns)];
+  return hash('sha256', JSON.stringify(identity), 'base64url');
 }
 
 export class DecisionCache {

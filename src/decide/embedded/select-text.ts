@@ -42,6 +42,17 @@ export function selectText(turns: readonly Turn[]): EncoderInput {
   return { text, context: isClear ? '' : paste.slice(0, PASTE_CHARACTERS) };
 }
 
+/** Of either end of a turn, in characters: more than is searched here and than token-sequence.ts reads. */
+const READABLE_CHARACTERS = 65_536;
+
+/** All that the choice of a text and its tokens depend on, bounded: what the key of the decision cache is made of. */
+export function readableText(turns: readonly Turn[]): readonly string[] {
+  const latest = turns.at(-1)?.text ?? '';
+  const before = latest.length >= CHARACTERS_THAT_STAND_ALONE ? '' : contextOf(turns);
+  if (latest.length <= 2 * READABLE_CHARACTERS) return [latest, before];
+  return [latest.slice(0, READABLE_CHARACTERS), latest.slice(-READABLE_CHARACTERS), before];
+}
+
 /** The two messages before the latest, as one text. */
 function contextOf(turns: readonly Turn[]): string {
   const previous = turns.slice(-3, -1).map((turn) => turn.text.slice(-CONTEXT_CHARACTERS));

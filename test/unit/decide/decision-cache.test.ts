@@ -23,6 +23,14 @@ describe('questionKey', () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
+  test('tells apart what only the embedded router sees: the middle of a long turn, the end of a long answer', () => {
+    const log = 'a line of a log\n'.repeat(600);
+    const long = (request: string) => ask(`${log}\n${request}\n\n${log}`);
+    expect(questionKey(long('Please translate it'))).not.toBe(questionKey(long('Please shorten it')));
+    const answered = (end: string) => ask('and in Go?', { role: 'assistant', text: `${log}${end}` });
+    expect(questionKey(answered('sorted'))).not.toBe(questionKey(answered('booked')));
+  });
+
   test('what the routers cannot see makes no difference', () => {
     const seen = 'x'.repeat(8_000);
     expect(questionKey(ask(seen, { role: 'user', text: 'a'.repeat(500) }))).toBe(
