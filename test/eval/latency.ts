@@ -1,4 +1,4 @@
-// Times decisions of the embedded router for prompts of three lengths, with routes that it has seen. Called by
+// Times decisions of the embedded router for prompts of four lengths, with routes that it has seen. Called by
 // evaluate-routing.ts --latency, in a process that does nothing else.
 
 import type { Route } from '../../src/contract/route.ts';
@@ -11,11 +11,12 @@ const ROUTES: readonly Route[] = SUBJECTS.map((name) => ({
   examples: [],
 }));
 
-/** Tokens as the encoder counts them, with its two marks. */
+/** Tokens before the encoder cuts them, with its two marks. */
 const PROMPTS: readonly (readonly [tokens: number, text: string])[] = [
   [6, 'where is my order'],
   [13, 'write a short letter to my bank about the late fee'],
   [112, `please explain the following: ${'one two three four five '.repeat(21)}`],
+  [4008, `please explain the following: ${'one two three four five '.repeat(800)}`],
 ];
 
 export interface LatencyRow {
