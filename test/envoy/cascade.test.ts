@@ -119,3 +119,13 @@ test('cascade: where Arch-Router fails, the embedded answer stands', async () =>
     'the cascade to be counted',
   );
 });
+
+test('cascade: what the embedded router is sure of is not put to Arch-Router', async () => {
+  const { gateway, server } = await start({ engine: 'cascade', confidence: 0.5 }, reasoning);
+  await waitUntil(() => gateway.stderr().includes('Arch-Router is loaded'), 'the warm-up');
+  const before = server.calls.length;
+  const response = await ask(gateway, CODE);
+  expect(response.headers['x-pointsman-route']).toBe('code_generation');
+  expect(reasonOf(response)).toMatch(/^matched engine=embedded confidence=[01]\.\d\d$/);
+  expect(server.calls).toHaveLength(before);
+});
