@@ -5,6 +5,7 @@ import type { EnvoyMessage } from './json-config.ts';
 import { listener, messageTimeout } from './listener.ts';
 import { providerClusters } from './provider-cluster.ts';
 import { type ServiceEndpoint, serviceCluster } from './service-cluster.ts';
+import { attemptFilters } from './upstream-filters.ts';
 
 export interface BootstrapOptions {
   /** One per worker. */
@@ -19,7 +20,7 @@ export function renderBootstrap(config: GatewayConfig, options: BootstrapOptions
   const { outlierDetection, attemptsPerTarget } = config.failover;
   const providers = {
     caFile: options.caFile,
-    filters: { messageTimeout: messageTimeout(config), attemptsPerTarget },
+    filters: attemptFilters({ messageTimeout: messageTimeout(config), attemptsPerTarget }),
     bufferBytes: config.listener.maxBodyBytes,
     outlierDetection,
   };

@@ -5,13 +5,13 @@ import { isIP } from 'node:net';
 import type { OutlierDetection, ProviderCluster } from '../config/gateway-config.ts';
 import { nowhereCluster, servedCluster, skippableCluster } from '../contract/cluster-names.ts';
 import { duration, type EnvoyMessage, typed } from './json-config.ts';
-import { plainFilters, type UpstreamFilterOptions, upstreamFilters } from './upstream-filters.ts';
+import { upstreamFilters } from './upstream-filters.ts';
 
 export interface ProviderClusterOptions {
   /** The trust store for clusters without one of their own. */
   readonly caFile: string;
   /** What attempts pass through that our service may have to make, or whose answer it may have to read. */
-  readonly filters: UpstreamFilterOptions;
+  readonly filters: readonly EnvoyMessage[];
   /** An answer that has to be translated is held as a whole, as a request is. */
   readonly bufferBytes: number;
   readonly outlierDetection: OutlierDetection | undefined;
@@ -44,7 +44,7 @@ export function providerCluster(
       endpoints: [{ lb_endpoints: [{ endpoint: { address: addressOf(cluster) } }] }],
     },
     typed_extension_protocol_options: {
-      [HTTP_OPTIONS]: typed(HTTP_OPTIONS, httpOptions(cluster, plainFilters(cluster))),
+      [HTTP_OPTIONS]: typed(HTTP_OPTIONS, httpOptions(cluster, upstreamFilters(cluster))),
     },
     circuit_breakers: UNLIMITED,
   };
@@ -103,7 +103,7 @@ function wayTo(
     },
     per_connection_buffer_limit_bytes: bufferBytes,
     typed_extension_protocol_options: {
-      [HTTP_OPTIONS]: typed(HTTP_OPTIONS, httpOptions(cluster, upstreamFilters(filters, cluster))),
+      [HTTP_OPTIONS]: typed(HTTP_OPTIONS, httpOptions(cluster, upstreamFilters(cluster, filters))),
     },
     circuit_breakers: UNLIMITED,
     // Unused, but Envoy wants to see where ALPN is to be asked.

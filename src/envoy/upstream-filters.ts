@@ -15,11 +15,11 @@ import {
   TRANSLATE_MEMBER,
   WAIT_HEADER,
 } from '../contract/owned-headers.ts';
-import { byHeader, chooseFilter, ifSet, run } from './filter-matchers.ts';
+import { all, chooseFilter, firstOf, isAttempt, isSet, run } from './filter-matchers.ts';
 import { type EnvoyMessage, typed } from './json-config.ts';
 import { SERVICE_CLUSTER } from './service-cluster.ts';
 
-export interface UpstreamFilterOptions {
+export interface AttemptFilterOptions {
   /** The service makes a request or reads an answer; Envoy's word. */
   readonly messageTimeout: string;
   readonly attemptsPerTarget: number;
@@ -27,22 +27,21 @@ export interface UpstreamFilterOptions {
 
 const LATER_ATTEMPTS = Array.from({ length: MOST_ATTEMPTS - 1 }, (_, index) => index + 2);
 
-/** Attempts are numbered only where there may be more than one target. */
-export function upstreamFilters(
-  { messageTimeout, attemptsPerTarget }: UpstreamFilterOptions,
-  { signing }: Pick<ProviderCluster, 'signing'>,
-): EnvoyMessage[] {
+/** Made once for all clusters. Attempts are numbered only where there may be more than one target. */
+export function attemptFilters({ messageTimeout, attemptsPerTarget }: AttemptFilterOptions): EnvoyMessage[] {
   return [
     chooseFilter('pointsman.service', askService(messageTimeout)),
     chooseFilter('pointsman.headers', editHeaders(attemptsPerTarget)),
-    ...(signing === undefined ? [] : [sign(signing)]),
-    CODEC,
   ];
 }
 
-/** Of requests that our service has nothing more to do with; undefined = none. */
-export function plainFilters({ signing }: Pick<ProviderCluster, 'signing'>): EnvoyMessage[] | undefined {
-  return signing && [sign(signing), CODEC];
+/** What one cluster's requests pass through; undefined = nothing of ours. @param filters those of attempts, where they go there */
+export function upstreamFilters(
+  { signing }: Pick<ProviderCluster, 'signing'>,
+  filters: readonly EnvoyMessage[] = [],
+): EnvoyMessage[] | undefined {
+  const chain = [...filters, ...(signing === undefined ? [] : [sign(signing)])];
+  return chain.length === 0 ? undefined : [...chain, CODEC];
 }
 
 const CODEC: EnvoyMessage = {
@@ -77,29 +76,31 @@ function askService(messageTimeout: string): EnvoyMessage {
       METADATA_NAMESPACE,
     ]),
   );
-  const first = { matcher: ifSet(TRANSLATE_MEMBER, response) };
-  const later = LATER_ATTEMPTS.map((attempt) => [`${attempt}`, retry] as const);
-  return byHeader(ATTEMPT_HEADER, { '1': first, ...Object.fromEntries(later) }, first);
+  return firstOf([isAttempt(LATER_ATTEMPTS), retry], [isSet(TRANSLATE_MEMBER), response]);
 }
 
-/** What the service cannot do itself: it is asked before these, and first attempts not at all. */
+/** What the service cannot do itself: it is asked before these, and of first attempts not at all. */
 function editHeaders(attemptsPerTarget: number): EnvoyMessage {
   // A request that was replaced at its head goes out in chunks unless it gets its length back.
   const length = set('content-length', `%DYNAMIC_METADATA(${METADATA_NAMESPACE}:${LENGTH_MEMBER})%`);
   const uncounted = { remove: ATTEMPT_HEADER };
-  const edit = (attempt: number, request_mutations: EnvoyMessage[]): EnvoyMessage => {
+  const stays = (attempt: number): boolean => attempt % attemptsPerTarget !== 0;
+  const edit = (isStaying: boolean, request_mutations: EnvoyMessage[]): EnvoyMessage => {
     // A retry-after counts where the next attempt stays on the target that said it.
-    const stays = attempt % attemptsPerTarget !== 0;
-    const response_mutations = stays ? [set(WAIT_HEADER, '%RESP(retry-after)%')] : [];
+    const response_mutations = isStaying ? [set(WAIT_HEADER, '%RESP(retry-after)%')] : [];
     return run(headerMutation({ request_mutations, response_mutations }));
   };
   // The cluster of the attempt after a later one is chosen by its number; that of the second needs none, and after the last
   // there is none to choose.
-  const later = LATER_ATTEMPTS.map((attempt) => {
-    const matcher = ifSet(LAST_MEMBER, edit(attempt, [length, uncounted]), edit(attempt, [length]));
-    return [`${attempt}`, { matcher }] as const;
+  const later = [true, false].flatMap((isStaying) => {
+    const attempts = LATER_ATTEMPTS.filter((attempt) => stays(attempt) === isStaying);
+    if (attempts.length === 0) return [];
+    return [
+      [all(isAttempt(attempts), isSet(LAST_MEMBER)), edit(isStaying, [length, uncounted])] as const,
+      [isAttempt(attempts), edit(isStaying, [length])] as const,
+    ];
   });
-  return byHeader(ATTEMPT_HEADER, { '1': edit(1, [uncounted]), ...Object.fromEntries(later) });
+  return firstOf([isAttempt([1]), edit(stays(1), [uncounted])], ...later);
 }
 
 function extProc(
