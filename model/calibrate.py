@@ -53,7 +53,7 @@ def logits_of(tasks: list[Task], embed: Embed, heads: dict) -> list[Judged]:
 def features(item: Judged) -> np.ndarray:
     """How far none is ahead of the best route, how far that is ahead of the second, how many there are."""
     ordered = np.sort(item.routes)[::-1]
-    lead = min(ordered[0] - ordered[1], 8.0) if len(ordered) > 1 else 8.0
+    lead = min(ordered[0] - ordered[1], 8.0) if len(ordered) > 1 else 0.0
     return np.array([item.none - ordered[0], lead, np.log(len(ordered)), 1.0])
 
 

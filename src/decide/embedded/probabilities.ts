@@ -16,7 +16,8 @@ export function probabilitiesOf(
   noneLevel: number,
   { none: weights, sharpness }: Calibration,
 ): Probabilities {
-  const [best = 0, second = Number.NEGATIVE_INFINITY] = [...routes].sort((left, right) => right - left);
+  // A route without a rival leads nobody: taken for a lead, it would match whatever is asked.
+  const [best = 0, second = best] = [...routes].sort((left, right) => right - left);
   const logOdds =
     weights.ahead * (noneLevel - best) +
     weights.lead * Math.min(best - second, weights.longestLead) +

@@ -35,7 +35,7 @@ describe('probabilitiesOf', () => {
     const noneAt = (...logits: number[]): number => probabilitiesOf(logits, 0, calibration).none;
     expect(noneAt(5, 4)).toBeCloseTo(1 / (1 + Math.E), 9);
     expect(noneAt(5, 2)).toBe(noneAt(5, -40));
-    expect(noneAt(5)).toBe(noneAt(5, 2));
+    expect(noneAt(5)).toBe(noneAt(5, 5));
   });
 
   it('weighs how many routes there are', () => {
