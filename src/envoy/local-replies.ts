@@ -1,6 +1,7 @@
 // Envoy's own errors (provider unreachable, body too large, time-out, our service away) in the caller's dialect. The
 // service's own answers pass through Envoy as local replies too; they are worded already and recognised by their mark.
 
+import type { ClientDialect } from '../contract/dialect.ts';
 import { METADATA_NAMESPACE } from '../contract/owned-headers.ts';
 import type { EnvoyMessage } from './json-config.ts';
 
@@ -22,6 +23,9 @@ const NO_ANSWER = 'the provider did not answer: %LOCAL_REPLY_BODY% (%RESPONSE_FL
 /** Envoy's sentence would name the service's address; the operator finds that in Envoy's log. */
 const SERVICE_AWAY = "the gateway's routing service did not answer; the request was not sent to any provider";
 
+/** As request/endpoints.ts has it, with its query. */
+const GEMINI_PATH = '/v1(beta[0-9]?|alpha)/.*|/v1/.*(:|%3[Aa])[A-Za-z]+(\\?.*)?';
+
 const OTHERWISE: Wording = {
   when: [],
   message: NO_ANSWER,
@@ -33,17 +37,9 @@ const OTHERWISE: Wording = {
 
 export function localReplyConfig(): EnvoyMessage {
   const isOurs = metadata('answered_by', { exact: 'pointsman' }, false);
-  const isAnthropic: EnvoyMessage = {
-    or_filter: {
-      filters: [metadata('dialect', { exact: 'anthropic-messages' }, false), pathStartsWith('/v1/messages')],
-    },
-  };
-  const isGemini: EnvoyMessage = {
-    or_filter: {
-      filters: [metadata('dialect', { exact: 'gemini' }, false), pathStartsWith('/v1beta/')],
-    },
-  };
-  const isDecision = pathStartsWith('/routing/');
+  const isAnthropic = speaks('anthropic-messages', { prefix: '/v1/messages' });
+  const isGemini = speaks('gemini', { safe_regex: { regex: GEMINI_PATH } });
+  const isDecision = pathIs({ prefix: '/routing/' });
   const wordings = wordingsInOrder();
   return {
     mappers: [
@@ -67,7 +63,7 @@ export function localReplyConfig(): EnvoyMessage {
 
 /** The first that fits counts. */
 function wordingsInOrder(): Wording[] {
-  const undecided = metadata('dialect', { prefix: '-' }, true);
+  const undecided = isUndecided();
   return [
     {
       when: [statusIs(413)],
@@ -143,8 +139,19 @@ function metadata(key: string, match: EnvoyMessage, missing: boolean): EnvoyMess
   };
 }
 
-function pathStartsWith(prefix: string): EnvoyMessage {
-  return { header_filter: { header: { name: ':path', string_match: { prefix } } } };
+/** By what the service said; where it said nothing, by the path, which is then still the caller's and not the provider's. */
+function speaks(dialect: ClientDialect, path: EnvoyMessage): EnvoyMessage {
+  const byPath = allOf([isUndecided(), pathIs(path)]);
+  return { or_filter: { filters: [metadata('dialect', { exact: dialect }, false), byPath] } };
+}
+
+/** The service has said nothing: no dialect begins like that. */
+function isUndecided(): EnvoyMessage {
+  return metadata('dialect', { prefix: '-' }, true);
+}
+
+function pathIs(match: EnvoyMessage): EnvoyMessage {
+  return { header_filter: { header: { name: ':path', string_match: match } } };
 }
 
 function statusIs(status: number): EnvoyMessage {

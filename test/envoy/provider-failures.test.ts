@@ -27,6 +27,12 @@ async function start(listenerSettings: object): Promise<RunningPointsman> {
         ...providersAt(vendors),
         { model: 'vllm/down', base_url: down, access_key: '$OPENAI_API_KEY' },
         { model: 'vllm/nowhere', base_url: 'http://no-such-host.invalid:8000' },
+        ...(['openai', 'openai_responses', 'anthropic', 'gemini'] as const).map((provider_interface) => ({
+          model: `down-${provider_interface}/m`,
+          base_url: down,
+          provider_interface,
+          access_key: '$OPENAI_API_KEY',
+        })),
       ],
       routing: { engine: 'none' },
     },
@@ -121,6 +127,30 @@ describe('with two retries', () => {
     for (const text of [String(chatError), String(messageError), response.text])
       expect(text).not.toMatch(/127\.0\.0\.1|no-such-host/);
   });
+
+  test.each(['openai', 'openai_responses', 'anthropic', 'gemini'])(
+    'a provider of another dialect (%s) that is down is told of in the words of the caller',
+    async (spoken) => {
+      const model = `down-${spoken}/m`;
+      const messages = [{ role: 'user', content: 'hello' }];
+      const contents = [{ role: 'user', parts: [{ text: 'hello' }] }];
+      const asked = await Promise.all([
+        send(`${gateway.url}/v1/chat/completions`, { body: { model, messages } }),
+        send(`${gateway.url}/v1/responses`, { body: { model, input: 'hello' } }),
+        send(`${gateway.url}/v1/messages`, { body: { model, max_tokens: 9, messages } }),
+        send(`${gateway.url}/v1beta/models/${model}:generateContent`, { body: { contents } }),
+      ]);
+      const message = expect.stringContaining('did not answer');
+      const openai = { error: { message, type: 'server_error', code: 'provider_unavailable' } };
+      const anthropic = { type: 'error', error: { type: 'api_error', message } };
+      const gemini = { error: { code: 503, message, status: 'UNAVAILABLE' } };
+      expect(asked.map(({ json }) => json)).toEqual([openai, openai, anthropic, gemini]);
+      for (const { status, headers, body } of asked) {
+        expect([status, headers['content-length']]).toEqual([503, `${body.length}`]);
+        expect(headers['content-type']).toBe('application/json');
+      }
+    },
+  );
 
   test('an answer that breaks off in the middle is not passed off as whole', async () => {
     vendors.openai.script((response) => {

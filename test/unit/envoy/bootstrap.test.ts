@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { nowhereCluster, ownCluster } from '../../../src/contract/cluster-names.ts';
 import { renderBootstrap } from '../../../src/envoy/bootstrap.ts';
 import { config, target } from '../request/stage-harness.ts';
 
@@ -72,7 +73,9 @@ describe('renderBootstrap', () => {
     const resources = renderBootstrap(config({ clusters }), OPTIONS)['static_resources'];
     const all = (resources as unknown as { clusters: { name: string }[] }).clusters;
     const texts = (name: string): string[] =>
-      all.filter((cluster) => cluster.name.split('/')[0] === name).map((cluster) => JSON.stringify(cluster));
+      all
+        .filter((cluster) => ownCluster(cluster.name) === name && cluster.name !== nowhereCluster(name))
+        .map((cluster) => JSON.stringify(cluster));
     expect(texts('signed')).toHaveLength(3);
     for (const text of texts('signed')) {
       const names = text.match(/envoy\.filters\.http\.(aws_request_signing|upstream_codec)"/g);
