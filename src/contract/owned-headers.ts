@@ -81,9 +81,12 @@ export const CREDENTIAL_HEADERS: readonly string[] = [
   'x-api-key',
   'api-key',
   'x-goog-api-key',
+  // Azure's API Management
+  'ocp-apim-subscription-key',
   'x-goog-user-project',
   'openai-organization',
   'openai-project',
+  'chatgpt-account-id',
 ];
 
 /** What Envoy adds where it signs for AWS: of that attempt alone. The token is a secret. */
@@ -92,6 +95,9 @@ export const SIGNATURE_HEADERS: readonly string[] = [
   'x-amz-content-sha256',
   'x-amz-security-token',
 ];
+
+/** What kinds of answer are taken. A translated attempt replaces them. */
+export const ACCEPT_HEADERS: readonly string[] = ['accept', 'accept-encoding'];
 
 /**
  * Headers that mean something to one vendor only, by the dialect it speaks. They pass where the target speaks that dialect

@@ -14,7 +14,7 @@ export interface Plan {
   readonly keepAs?: string;
   /** Of every attempt in its order, the first included: the target's name and the provider's model id. */
   readonly attempts: readonly (readonly [target: string, modelId: string])[];
-  /** The client's headers that an attempt may need and an earlier one has removed. Credentials only for a target that passes them. */
+  /** The client's headers that an attempt may need and an earlier one has removed or replaced. Credentials only for a target that passes them. */
   readonly headers: readonly HeaderPair[];
 }
 

@@ -6,6 +6,7 @@ import { clustersOfChain } from '../contract/cluster-names.ts';
 import type { Forward, HeaderPair, RequestHead } from '../contract/exchange.ts';
 import { GatewayError } from '../contract/gateway-error.ts';
 import {
+  ACCEPT_HEADERS,
   CLUSTER_HEADER,
   CREDENTIAL_HEADERS,
   clusterMember,
@@ -143,9 +144,8 @@ function rememberedHeaders(
   attempts: readonly ResolvedModel[],
 ): HeaderPair[] {
   const passesCredentials = attempts.some(({ target }) => target.credential.type === 'passthrough');
-  const names = passesCredentials
-    ? [...CREDENTIAL_HEADERS, ...VENDOR_HEADERS[dialect]]
-    : VENDOR_HEADERS[dialect];
+  const names = [...ACCEPT_HEADERS, ...VENDOR_HEADERS[dialect]];
+  if (passesCredentials) names.push(...CREDENTIAL_HEADERS);
   return names.flatMap((name): HeaderPair[] => {
     const value = head.header(name);
     return value === undefined ? [] : [[name, value]];

@@ -5,7 +5,13 @@ import type { GatewayConfig, Target } from '../config/gateway-config.ts';
 import { servedCluster, skippableCluster } from '../contract/cluster-names.ts';
 import type { Attempt, HeaderPair, Kept, RequestHead, Respond, RetryStage } from '../contract/exchange.ts';
 import { GatewayError } from '../contract/gateway-error.ts';
-import { ATTEMPT_HEADER, LAST_MEMBER, LENGTH_MEMBER, PLAN_MEMBER } from '../contract/owned-headers.ts';
+import {
+  ACCEPT_HEADERS,
+  ATTEMPT_HEADER,
+  LAST_MEMBER,
+  LENGTH_MEMBER,
+  PLAN_MEMBER,
+} from '../contract/owned-headers.ts';
 import { beginConversation } from '../plan/begin-conversation.ts';
 import type { ClientRequest } from '../plan/client-request.ts';
 import type { ResolvedModel } from '../plan/model-resolver.ts';
@@ -46,7 +52,7 @@ class Stage implements RetryStage {
       ...headers.map(([name]) => name),
       ...(credential.type === 'key' ? [credential.header] : []),
     ]);
-    this.particular = [...new Set([...PARTICULAR_HEADERS, ...own])];
+    this.particular = [...new Set([...PARTICULAR_HEADERS, ...ACCEPT_HEADERS, ...own])];
   }
 
   onAttempt(head: RequestHead, { metadata, original, cluster }: Kept): Attempt | Promise<Attempt> {
@@ -60,7 +66,7 @@ class Stage implements RetryStage {
     if (cluster !== servedCluster(own) && cluster !== skippableCluster(own))
       throw new Error(`attempt ${number} is at ${cluster}`);
     const request = requestOf(plan, original);
-    const outgoing = buildOutgoing(request, model);
+    const outgoing = restoreAccept(buildOutgoing(request, model), request);
     const before = this.modelOf(plan, number - 1);
     this.options.count('pointsman_failovers_total', { from: before.id, to: model.id });
     const isLast = number === plan.attempts.length;
@@ -121,6 +127,16 @@ class Stage implements RetryStage {
     if (target === undefined) throw new Error(`attempt ${attempt} has no target`);
     return { target, modelId, id: `${target.provider}/${modelId}` };
   }
+}
+
+/** An earlier attempt may have been translated, and have asked for other kinds. */
+function restoreAccept(outgoing: OutgoingRequest, { header }: ClientRequest): OutgoingRequest {
+  if (outgoing.translation !== undefined) return outgoing;
+  const accepted = ACCEPT_HEADERS.flatMap((name): HeaderPair[] => {
+    const value = header(name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  return { ...outgoing, setHeaders: [...outgoing.setHeaders, ...accepted] };
 }
 
 function requestOf(

@@ -14,9 +14,13 @@ const CHAIN = TARGETS.map((target) =>
 );
 const BODY = { ...chat(), model: 'openai/gpt-4o', stop: 'END' };
 
-async function first(body: object = BODY, targets = CHAIN): Promise<Forward> {
+async function first(
+  body: object = BODY,
+  targets = CHAIN,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Forward> {
   const policy = undefined;
-  return forwarded(await harness(null, { targets, policy }).send({ body }));
+  return forwarded(await harness(null, { targets, policy }).send({ body, headers }));
 }
 
 /** Another worker: it has read the same configuration, and seen none of the request. */
@@ -80,6 +84,15 @@ describe('another worker', () => {
     expect(JSON.parse(Buffer.from(made.body).toString())).toEqual({ ...BODY, model: 'gpt-4o-mini' });
     expect(made.removeHeaders).toContain('x-api-key');
     expect(made.answers).toBeUndefined();
+  });
+
+  test('asks for an answer of the kinds that the client asked for, whatever an earlier attempt asked for', async () => {
+    const none = await attempt(3, MINI?.cluster ?? '', await first());
+    expect(none.removeHeaders).toContain('accept');
+    expect(none.removeHeaders).toContain('accept-encoding');
+    const own = { accept: 'application/json, */*', 'accept-encoding': 'gzip' };
+    const made = await attempt(3, MINI?.cluster ?? '', await first(BODY, CHAIN, own));
+    expect(Object.fromEntries(made.setHeaders)).toMatchObject(own);
   });
 
   test('makes the same bytes as a first attempt at that target, however often', async () => {
