@@ -107,6 +107,8 @@ const ALL_CREDENTIALS = {
   'x-api-key': KEYS.caller,
   'api-key': KEYS.caller,
   'x-goog-api-key': KEYS.caller,
+  'ocp-apim-subscription-key': KEYS.caller,
+  'chatgpt-account-id': KEYS.caller,
 };
 
 describe("the caller's credentials stay here, and the provider's own go out", () => {
@@ -158,6 +160,10 @@ describe('what belongs to the gateway', () => {
     'x-forwarded-for': '10.1.2.3',
     'x-forwarded-host': 'evil.test',
     'x-forwarded-proto': 'https',
+    'x-real-ip': '10.1.2.3',
+    'x-client-ip': '10.1.2.3',
+    'true-client-ip': '10.1.2.3',
+    'cf-connecting-ip': '10.1.2.3',
     forwarded: 'for=10.1.2.3',
     via: '1.1 proxy',
     cookie: 'session=secret',

@@ -54,7 +54,8 @@ export interface FakeProvider {
 
 const CREDENTIALS = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key', 'x-goog-user-project'];
 const OWNED_MEMBERS = ['routing_policy', 'routing_preferences'];
-const OWNED_HEADERS = /^(x-pointsman|x-envoy|x-forwarded|x-model-affinity|forwarded$|via$|cookie$)/;
+const OWNED_HEADERS =
+  /^(x-pointsman|x-envoy|x-forwarded|x-model-affinity|x-(real|client)-ip$|true-client-ip$|cf-connecting-ip$|forwarded$|via$|cookie$)/;
 
 export async function startFakeProvider(rules: ProviderRules): Promise<FakeProvider> {
   const requests: ReceivedRequest[] = [];
