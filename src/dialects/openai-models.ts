@@ -75,6 +75,11 @@ const EFFORTS: readonly (readonly [models: RegExp, efforts: readonly ReasoningEf
 ];
 const LEVELS: readonly ReasoningEffort[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 
+/** In Chat it takes function tools only where it is told not to think. */
+export function forgoesThinkingForTools(modelId: string): boolean {
+  return /^(?:openai\/)?gpt-5\.[6-9]/.test(modelId);
+}
+
 /** Whether the model can think at all, as far as is known. */
 export function canReason(modelId: string): boolean {
   return effortsOf(modelId)?.length !== 0;

@@ -4,7 +4,9 @@
 import { BEARER, type ProviderDefinition } from './provider-definition.ts';
 
 const CHAT = { 'openai-chat': '/chat/completions' } as const;
-const CHAT_AND_RESPONSES = { ...CHAT, 'openai-responses': '/responses' } as const;
+const RESPONSES = { 'openai-responses': '/responses' } as const;
+const CHAT_AND_RESPONSES = { ...CHAT, ...RESPONSES } as const;
+const RESPONSES_AND_CHAT = { ...RESPONSES, ...CHAT } as const;
 
 /** Chat Completions at `origin` + `basePath`, Bearer key: what most vendors mean by "OpenAI-compatible". */
 function openaiCompatible(
@@ -95,7 +97,13 @@ const CATALOGUE: ReadonlyMap<string, ProviderDefinition> = new Map<string, Provi
   [
     // https://platform.openai.com/docs/api-reference/chat and /responses
     'openai',
-    { ...openaiCompatible('https://api.openai.com', '/v1', 'OPENAI_API_KEY'), paths: CHAT_AND_RESPONSES },
+    {
+      ...openaiCompatible('https://api.openai.com', '/v1', 'OPENAI_API_KEY'),
+      paths: CHAT_AND_RESPONSES,
+      // In Chat these show nothing of what they think and forget it between the calls of a turn, and some take no tools while
+      // they think: https://developers.openai.com/api/docs/guides/migrate-to-responses
+      variants: [{ models: /^(?:o\d|gpt-[5-9](?!-chat))/, paths: RESPONSES_AND_CHAT }],
+    },
   ],
   ['anthropic', ANTHROPIC],
   ['amazon_bedrock', BEDROCK],
@@ -228,7 +236,7 @@ const INTERFACES: ReadonlyMap<string, ProviderDefinition> = new Map<string, Prov
     'openai_responses',
     {
       ...openaiCompatible(undefined, '/v1', 'API_KEY'),
-      paths: { 'openai-responses': '/responses' },
+      paths: RESPONSES,
     },
   ],
 ]);

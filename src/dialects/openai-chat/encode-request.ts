@@ -1,17 +1,20 @@
 // Neutral terms → a Chat Completions request. Nothing that only OpenAI itself knows is sent, since many others speak this dialect.
 
-import type {
-  AnswerFormat,
-  ConversationRequest,
-  ReasoningSettings,
-} from '../../conversation/conversation-request.ts';
+import type { AnswerFormat, ConversationRequest } from '../../conversation/conversation-request.ts';
 import { foreignMembers, ownMembers } from '../../conversation/vendor-members.ts';
 import type { Warning } from '../../conversation/warning.ts';
 import type { JsonObject } from '../../json/json-value.ts';
 import { present } from '../../json/read-value.ts';
 import { cachesUnasked } from '../caches-unasked.ts';
-import { effortFor, isReasoningModel, knowsNoReasoning, withoutRefused } from '../openai-models.ts';
+import {
+  effortFor,
+  forgoesThinkingForTools,
+  isReasoningModel,
+  knowsNoReasoning,
+  withoutRefused,
+} from '../openai-models.ts';
 import type { EncodedRequest, EncodingTarget } from '../provider-dialect.ts';
+import { effortOf } from '../reasoning-budget.ts';
 import { strictFor } from '../strict-schema.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeTool, encodeToolChoice, unknown } from './encode-tools.ts';
@@ -34,7 +37,7 @@ export function encodeRequest(asked: ConversationRequest, target: EncodingTarget
     ...encodeBreakpoint(request.cache, takesBreakpoints(modelId)),
     ...present({
       response_format: request.format && encodeFormat(request.format, warnings),
-      reasoning_effort: request.reasoning && encodeEffort(request.reasoning, modelId, warnings),
+      reasoning_effort: encodeEffort(request, modelId, warnings),
       // These refuse `max_tokens`; others may not know the newer name.
       [isReasoningModel(modelId) ? 'max_completion_tokens' : 'max_tokens']: within(
         'max_tokens',
@@ -107,10 +110,16 @@ function encodeTools(
 }
 
 function encodeEffort(
-  reasoning: ReasoningSettings,
+  { reasoning, tools }: ConversationRequest,
   modelId: string,
   warnings: Warning[],
 ): string | undefined {
+  if (tools !== undefined && tools.length > 0 && forgoesThinkingForTools(modelId)) {
+    if (reasoning !== undefined && effortOf(reasoning) !== 'none')
+      warnings.push({ param: 'reasoning_effort', message: `off: ${modelId} takes tools in Chat only then` });
+    return 'none';
+  }
+  if (reasoning === undefined) return undefined;
   const effort = effortFor(reasoning, modelId, warnings);
   if (effort !== 'none' || knowsNoReasoning(modelId)) return effort;
   warnings.push({

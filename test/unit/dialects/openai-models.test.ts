@@ -123,3 +123,23 @@ describe('the effort is one that the model has', () => {
     }
   });
 });
+
+test('GPT-5.6 takes tools in Chat, and does not think then', () => {
+  const target = { modelId: 'gpt-5.6-sol', stream: false, asksForUsage: true };
+  const { messages } = REQUEST;
+  const tools = [{ type: 'function', name: 'f' }] as const;
+  const chat = (more: Partial<ConversationRequest>) =>
+    openaiChat.encodeRequest({ messages, ...more }, target);
+  expect(chat({ reasoning: { effort: 'low' } })).toMatchObject({
+    body: { reasoning_effort: 'low' },
+    warnings: [],
+  });
+  expect(chat({ tools })).toMatchObject({ body: { reasoning_effort: 'none' }, warnings: [] });
+  expect(chat({ tools, reasoning: { effort: 'low' } })).toMatchObject({
+    body: { reasoning_effort: 'none' },
+    warnings: [{ param: 'reasoning_effort' }],
+  });
+  expect(
+    openaiResponses.encodeRequest({ messages, tools, reasoning: { effort: 'low' } }, target),
+  ).toMatchObject({ body: { reasoning: { effort: 'low' } }, warnings: [] });
+});

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  definitionOf,
   findInterface,
   findProvider,
   interfaceNames,
@@ -80,6 +81,18 @@ describe('the catalogue', () => {
     expect(interfaceNames()).toEqual(expect.arrayContaining([...providerNames(), 'claude']));
     expect(findInterface('claude')).toBe(findProvider('anthropic'));
     expect(Object.keys(findInterface('openai')?.paths ?? {})).toEqual(['openai-chat']);
+  });
+
+  test.each([
+    ['gpt-4o', 'openai-chat'],
+    ['gpt-5-chat-latest', 'openai-chat'],
+    ['gpt-5.1', 'openai-responses'],
+    ['o3', 'openai-responses'],
+  ])('what comes in other dialects for OpenAI’s %s goes out as %s', (modelId, dialect) => {
+    const openai = findProvider('openai');
+    const paths = openai === undefined ? {} : definitionOf(openai, modelId).paths;
+    expect(Object.keys(paths)[0]).toBe(dialect);
+    expect(paths).toEqual({ 'openai-chat': '/chat/completions', 'openai-responses': '/responses' });
   });
 
   test('chatgpt cannot be called, with a way out', () => {
