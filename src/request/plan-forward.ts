@@ -18,6 +18,7 @@ import {
   TRANSLATION_MEMBER,
   VENDOR_HEADERS,
 } from '../contract/owned-headers.ts';
+import type { Warning } from '../conversation/warning.ts';
 import type { ClientRequest } from '../plan/client-request.ts';
 import type { ResolvedModel } from '../plan/model-resolver.ts';
 import {
@@ -34,7 +35,8 @@ export interface PlannedForward {
   readonly forward: Forward;
   /** The first that can be told what the client wants: what came before it in the list is left out. */
   readonly model: ResolvedModel;
-  readonly outgoing: OutgoingRequest;
+  /** What that model is not told, and why others were passed over. */
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -47,14 +49,15 @@ export function planForward(
   models: readonly ResolvedModel[],
   failover: FailoverConfig,
 ): PlannedForward {
-  const { model, outgoing } = firstSayable(request, models);
+  const { model, outgoing, passedOver } = firstSayable(request, models);
   const metadata: Record<string, string> = { dialect: request.dialect };
   if (outgoing.translation !== undefined) {
     metadata[TRANSLATE_MEMBER] = '1';
     metadata[TRANSLATION_MEMBER] = writeTranslation(outgoing.translation);
   }
-  const warnings = warningsHeader(outgoing.warnings);
-  if (warnings !== undefined) metadata['warnings'] = warnings;
+  const warnings = [...passedOver, ...outgoing.warnings];
+  const shown = warningsHeader(warnings);
+  if (shown !== undefined) metadata['warnings'] = shown;
   const attempts = attemptsOf(
     models.slice(models.indexOf(model)).filter(({ target }) => isServed(target)),
     failover.attemptsPerTarget,
@@ -87,21 +90,27 @@ export function planForward(
     ...(outgoing.body === undefined ? {} : { body: outgoing.body }),
     ...(hasMore ? { original: request.body.bytes } : {}),
   };
-  return { forward, model, outgoing };
+  return { forward, model, warnings };
 }
 
 /** A model that cannot be told what the client wants is passed over, as if it had failed; if none can, the first says why. */
 function firstSayable(
   request: ClientRequest,
   models: readonly ResolvedModel[],
-): { readonly model: ResolvedModel; readonly outgoing: OutgoingRequest } {
+): {
+  readonly model: ResolvedModel;
+  readonly outgoing: OutgoingRequest;
+  readonly passedOver: readonly Warning[];
+} {
   let refusal: unknown;
+  const passedOver: Warning[] = [];
   for (const model of models) {
     try {
-      return { model, outgoing: buildOutgoing(request, model) };
+      return { model, outgoing: buildOutgoing(request, model), passedOver };
     } catch (thrown) {
       if (!(thrown instanceof GatewayError)) throw thrown;
       refusal ??= thrown;
+      passedOver.push({ param: 'model', message: `${model.id} was passed over: ${thrown.message}` });
     }
   }
   throw refusal;

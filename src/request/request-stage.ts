@@ -297,14 +297,14 @@ class Stage implements RequestStage {
       model: first?.id,
       ...(first === undefined ? {} : { provider: first.target.provider }),
     });
-    const { forward, model, outgoing } = planForward(request.head, request, models, this.config.failover);
+    const { forward, model, warnings } = planForward(request.head, request, models, this.config.failover);
     const decided = decisionMetadata(choice, rule, model);
     this.observe?.(request.head, {
       route: choice.route,
       reason: decided.reason,
       model: model.id,
       provider: model.target.provider,
-      warnings: outgoing.warnings,
+      warnings,
     });
     const { created } = traceContext(request.head.header('traceparent'));
     const reaction: Forward = {

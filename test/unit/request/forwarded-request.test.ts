@@ -108,6 +108,22 @@ describe('what goes out', () => {
     );
   });
 
+  it('passes over a model that cannot be told what is asked, and says so', async () => {
+    const content = [
+      { type: 'text', text: 'Write this down as code.' },
+      { type: 'input_audio', input_audio: { data: 'AAAA', format: 'wav' } },
+    ];
+    const body = chat({ messages: [{ role: 'user', content }] });
+    const forward = forwarded(await harness('code').send({ body }));
+    expect(headers(forward)['x-pointsman-cluster']).toBe('openai');
+    expect(forward.metadata).toMatchObject({
+      model: 'openai/gpt-4o',
+      warnings: expect.stringMatching(
+        /^model: anthropic\/claude was passed over: 'messages\[0\]\.content\[1\]' is a piece of audio/,
+      ),
+    });
+  });
+
   it('keeps a valid traceparent and makes one otherwise', async () => {
     const { send } = harness('reasoning');
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
