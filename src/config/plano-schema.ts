@@ -1,4 +1,4 @@
-// Keys of Plano's configuration that this version accepts without acting on them (warnings.ts says so for each). They
+// Keys of Plano's configuration that this version accepts without acting on them (unused-keys.ts says so for each). They
 // are still checked, so that a typing mistake does not go unseen. Only schema.ts uses this.
 
 import * as z from 'zod';

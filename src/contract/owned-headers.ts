@@ -1,5 +1,5 @@
 // Every header that belongs to the gateway: who sets it, who reads it, who strips it. Client copies of the request
-// headers are stripped at the door by Envoy (envoy/routes.ts), and none of them reaches a provider.
+// headers are stripped at the door by Envoy (envoy/listener.ts), and none of them reaches a provider.
 
 import type { Dialect } from './dialect.ts';
 

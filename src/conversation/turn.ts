@@ -1,4 +1,4 @@
-// The part of a conversation that routing needs. The full neutral model of requests and answers grows beside it.
+// The part of a conversation that routing needs; conversation-request.ts has the whole of it.
 
 export interface Turn {
   readonly role: 'user' | 'assistant';

@@ -3,7 +3,6 @@
 
 import { nowhereCluster, ownCluster } from '../contract/cluster-names.ts';
 import type { FailedAttempt, FailureReason } from '../contract/failed-attempt.ts';
-
 import { ProtobufReader } from './protobuf-reader.ts';
 
 const message = (field: number): number => (field << 3) | 2;

@@ -17,7 +17,7 @@ function openaiCompatible(
   return { origin, basePath, paths: CHAT, auth: BEARER, keyOptional: false, keyVariable };
 }
 
-/** Servers that people run themselves: all three dialects, a key only if the operator set one. */
+/** Servers that people run themselves: both of OpenAI's dialects and Anthropic's, a key only if the operator set one. */
 function selfHosted(keyVariable: string): ProviderDefinition {
   return {
     origin: undefined,
