@@ -1,4 +1,4 @@
-// Checks a body against the types of its vendor's SDK. The schemas are generated at the first use after a package or
+// Checks a body against the types of its vendor's SDK. The schemas are generated before the first run after a package or
 // wire-types.ts changed, in about three seconds, and kept in .cache/; they are the vendors', so none is committed.
 
 import { createHash } from 'node:crypto';
@@ -100,18 +100,22 @@ export async function checkBody(name: WireBody, body: unknown): Promise<string[]
   return found.length > 0 ? found : ['no branch of a union fits'];
 }
 
-async function readSchemas(): Promise<Schemas> {
+/** Called once before the tests, so that no two of them do it at once. @returns the file that holds them */
+export async function prepareSchemas(): Promise<string> {
   const directory = fileURLToPath(new URL('.cache/', ROOT));
   const file = `${directory}wire-schemas-${cacheKey()}.json`;
-  if (!existsSync(file)) {
-    const text = JSON.stringify(await generate());
-    mkdirSync(directory, { recursive: true });
-    // Whole or not there: other test files may be doing the same.
-    const partial = `${file}.${process.pid}`;
-    writeFileSync(partial, text);
-    renameSync(partial, file);
-  }
-  return JSON.parse(readFileSync(file, 'utf8')) as Schemas;
+  if (existsSync(file)) return file;
+  const text = JSON.stringify(await generate());
+  mkdirSync(directory, { recursive: true });
+  // Whole or not there: another run may be doing the same.
+  const partial = `${file}.${process.pid}`;
+  writeFileSync(partial, text);
+  renameSync(partial, file);
+  return file;
+}
+
+async function readSchemas(): Promise<Schemas> {
+  return JSON.parse(readFileSync(await prepareSchemas(), 'utf8')) as Schemas;
 }
 
 function cacheKey(): string {
