@@ -22,7 +22,7 @@ export const TARGETS_HEADER = 'x-pointsman-targets';
 export const ONE_TARGET = 'one';
 export const MANY_TARGETS = 'many';
 
-/** Request header. Set by Envoy on requests with more than one target: the number of the attempt, from 1. */
+/** Request header. Set by Envoy on requests with more than one target: the number of the attempt, from 2 on. */
 export const ATTEMPT_HEADER = 'x-envoy-attempt-count';
 
 /** Attempts of one request, over all its targets; Envoy's configuration knows so many. */

@@ -6,6 +6,7 @@ import type { GatewayConfig, ListenerConfig } from '../config/gateway-config.ts'
 import { servedCluster, skippableCluster } from '../contract/cluster-names.ts';
 import {
   AFFINITY_HEADER,
+  ATTEMPT_HEADER,
   CLUSTER_HEADER,
   MANY_TARGETS,
   METADATA_NAMESPACE,
@@ -48,7 +49,7 @@ export function routeConfiguration({ listener, failover, clusters }: GatewayConf
     vhost_header: TARGETS_HEADER,
     virtual_hosts: [
       {
-        ...virtualHost('one target', '*', listener),
+        ...virtualHost('one target', '*', listener, NOT_FOR_PROVIDERS),
         routes: [
           {
             match: { prefix: '/' },
@@ -57,8 +58,8 @@ export function routeConfiguration({ listener, failover, clusters }: GatewayConf
         ],
       },
       {
-        ...virtualHost('many targets', MANY_TARGETS, listener),
-        // The providers of requests with one target are not to see it.
+        // Envoy numbers the attempts before it takes headers away, and takes them away once: the first provider sees no number.
+        ...virtualHost('many targets', MANY_TARGETS, listener, [...NOT_FOR_PROVIDERS, ATTEMPT_HEADER]),
         include_request_attempt_count: true,
         typed_per_filter_config: keepClusters(),
         routes: [
@@ -78,12 +79,17 @@ export function routeConfiguration({ listener, failover, clusters }: GatewayConf
   };
 }
 
-function virtualHost(name: string, domain: string, { maxBodyBytes }: ListenerConfig): EnvoyMessage {
+function virtualHost(
+  name: string,
+  domain: string,
+  { maxBodyBytes }: ListenerConfig,
+  request_headers_to_remove: string[],
+): EnvoyMessage {
   return {
     name,
     domains: [domain],
     request_body_buffer_limit: maxBodyBytes,
-    request_headers_to_remove: NOT_FOR_PROVIDERS,
+    request_headers_to_remove,
     response_headers_to_add: [
       ...Object.entries(RESPONSE_HEADER_OF_METADATA).map(([key, header]) =>
         responseHeader(header, `%DYNAMIC_METADATA(${METADATA_NAMESPACE}:${key})%`),

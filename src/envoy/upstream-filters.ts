@@ -85,13 +85,11 @@ function editHeaders(attemptsPerTarget: number): EnvoyMessage {
   const length = set('content-length', `%DYNAMIC_METADATA(${METADATA_NAMESPACE}:${LENGTH_MEMBER})%`);
   const uncounted = { remove: ATTEMPT_HEADER };
   const stays = (attempt: number): boolean => attempt % attemptsPerTarget !== 0;
-  const edit = (isStaying: boolean, request_mutations: EnvoyMessage[]): EnvoyMessage => {
-    // A retry-after counts where the next attempt stays on the target that said it.
-    const response_mutations = isStaying ? [set(WAIT_HEADER, '%RESP(retry-after)%')] : [];
-    return run(headerMutation({ request_mutations, response_mutations }));
-  };
-  // The cluster of the attempt after a later one is chosen by its number; that of the second needs none, and after the last
-  // there is none to choose.
+  // A retry-after counts where the next attempt stays on the target that said it.
+  const wait = { response_mutations: [set(WAIT_HEADER, '%RESP(retry-after)%')] };
+  const edit = (isStaying: boolean, request_mutations: EnvoyMessage[]): EnvoyMessage =>
+    run(headerMutation({ request_mutations, ...(isStaying ? wait : {}) }));
+  // The cluster of the attempt after a later one is chosen by its number, but after the last there is none to choose.
   const later = [true, false].flatMap((isStaying) => {
     const attempts = LATER_ATTEMPTS.filter((attempt) => stays(attempt) === isStaying);
     if (attempts.length === 0) return [];
@@ -100,7 +98,8 @@ function editHeaders(attemptsPerTarget: number): EnvoyMessage {
       [isAttempt(attempts), edit(isStaying, [length])] as const,
     ];
   });
-  return firstOf([isAttempt([1]), edit(stays(1), [uncounted])], ...later);
+  const matcher = firstOf(...later);
+  return stays(1) ? { ...matcher, on_no_match: run(headerMutation(wait)) } : matcher;
 }
 
 function extProc(
