@@ -36,3 +36,8 @@ test('the configuration in the container is the example, reachable and with its 
 test('Envoy is the release that set-up pins', () => {
   expect(compose.services['envoy']?.image).toBe(`envoyproxy/envoy:v${ENVOY_RELEASE.version}`);
 });
+
+test('the image of the service has the version of the package', () => {
+  const { version } = JSON.parse(read('package.json')) as { version: string };
+  expect(compose.services['pointsman']?.image).toBe(`pointsman:${version}`);
+});
