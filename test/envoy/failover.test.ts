@@ -21,8 +21,8 @@ beforeAll(async () => {
     config: {
       listeners: listener(),
       failover: {
-        first_byte_timeout: '1s',
-        per_try_timeout: '1s',
+        first_byte_timeout: '3s',
+        per_try_timeout: '3s',
         back_off: { base: '10ms', max: '20ms' },
         outlier_detection: { consecutive_failures: 0 },
       },
