@@ -12,6 +12,7 @@ import {
   LENGTH_MEMBER,
   PLAN_MEMBER,
 } from '../contract/owned-headers.ts';
+import type { ProviderError } from '../conversation/provider-error.ts';
 import { beginConversation } from '../plan/begin-conversation.ts';
 import type { ClientRequest } from '../plan/client-request.ts';
 import type { ResolvedModel } from '../plan/model-resolver.ts';
@@ -111,12 +112,13 @@ class Stage implements RetryStage {
     const error = GatewayError.from(thrown);
     if (error.kind === 'internal') this.options.onInternalError(error);
     const text = metadata[PLAN_MEMBER];
-    const dialect = text === undefined ? 'openai-chat' : readPlan(text).dialect;
+    const module = DIALECT_MODULES[text === undefined ? 'openai-chat' : readPlan(text).dialect];
     return {
       type: 'respond',
-      status: 502,
+      status: FAILED.status,
       headers: [['content-type', 'application/json']],
-      body: DIALECT_MODULES[dialect].encodeError(error),
+      // Not the client's mistake: the model that it asked for could be told.
+      body: JSON.stringify(module.encodeProviderError({ ...FAILED, ...messageAndParam(error) })),
       details: `pointsman_${error.kind.replaceAll('-', '_')}`,
     };
   }
@@ -127,6 +129,12 @@ class Stage implements RetryStage {
     if (target === undefined) throw new Error(`attempt ${attempt} has no target`);
     return { target, modelId, id: `${target.provider}/${modelId}` };
   }
+}
+
+const FAILED = { kind: 'internal', status: 502 } as const;
+
+function messageAndParam({ message, param }: GatewayError): Pick<ProviderError, 'message' | 'param'> {
+  return param === undefined ? { message } : { message, param };
 }
 
 /** An earlier attempt may have been translated, and have asked for other kinds. */

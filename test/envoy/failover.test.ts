@@ -127,7 +127,11 @@ test('a next model that cannot be told what is asked is one that failed', async 
     { model: 'openai/gpt-4o', messages: [{ role: 'user', content }] },
     { maxRetries: 0 },
   );
-  await expect(refused).rejects.toMatchObject({ status: 502, param: 'messages[0].content[0]' });
+  await expect(refused).rejects.toMatchObject({
+    status: 502,
+    type: 'server_error',
+    param: 'messages[0].content[0]',
+  });
   expect(vendors.anthropic.requests).toHaveLength(0);
 });
 

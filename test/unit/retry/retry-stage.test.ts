@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { servedCluster } from '../../../src/contract/cluster-names.ts';
 import type { Attempt, Forward, Kept, RequestHead, RetryStage } from '../../../src/contract/exchange.ts';
+import { GatewayError } from '../../../src/contract/gateway-error.ts';
 import { ATTEMPT_HEADER } from '../../../src/contract/owned-headers.ts';
 import { createRetryStage } from '../../../src/retry/retry-stage.ts';
 import type { ConversationStore } from '../../../src/store/conversation-store.ts';
@@ -103,6 +104,27 @@ describe('another worker', () => {
       expect(Buffer.from(body).equals(Buffer.from(direct.body ?? ''))).toBe(true);
     }
   });
+
+  test.each([
+    ['/v1/chat/completions', BODY, { error: { type: 'server_error', param: 'stop' } }],
+    [
+      '/v1beta/models/gpt-4o:generateContent',
+      { contents: [{ parts: [{ text: 'hi' }] }] },
+      { error: { code: 502, status: 'INTERNAL' } },
+    ],
+  ])(
+    'is no mistake of the client, where that model cannot be told what %s says',
+    async (path, body, worded) => {
+      const { metadata } = forwarded(
+        await harness(null, { targets: CHAIN, policy: undefined }).send({ path, body }),
+      );
+      const refusal = new GatewayError('invalid-request', 'it has no stop', 'stop');
+      const kept = { metadata, original: undefined, cluster: undefined };
+      const { status, body: said } = worker().onFailure(kept, refusal);
+      expect(status).toBe(502);
+      expect(JSON.parse(said)).toMatchObject(worded);
+    },
+  );
 
   test('sends no key where Envoy stayed with the cluster before', async () => {
     await expect(attempt(2, GPT?.cluster ?? '', await first())).rejects.toThrow('attempt 2 is at');
