@@ -20,8 +20,8 @@ import { DIALECT_MODULES } from './dialect-modules.ts';
 import { endStream, type KeepAnswer, StreamTranslator } from './stream-translator.ts';
 import type { Translation } from './translation.ts';
 
-/** They describe the provider's bytes, which the client does not get. */
-const DESCRIBING_HEADERS = ['content-encoding', 'content-md5', 'etag', 'digest'];
+/** They describe the provider's bytes, which the client does not get, or where it has others. */
+const DESCRIBING_HEADERS = ['content-encoding', 'content-md5', 'etag', 'digest', 'location'];
 
 /** Server-sent events, and AWS's frames. */
 const STREAM_TYPES = /^(text\/event-stream|application\/vnd\.amazon\.eventstream)\b/i;
@@ -57,7 +57,7 @@ class AnswerTranslator {
     const { keepAs } = translation.context;
     this.translation = translation;
     this.head = head;
-    this.report = report;
+    this.report = (cause) => report(withoutQuote(cause));
     this.keep = keep === undefined || keepAs === undefined ? undefined : (answer) => keep(keepAs, answer);
     this.client = DIALECT_MODULES[translation.client];
     this.provider = DIALECT_MODULES[translation.provider];
@@ -69,8 +69,9 @@ class AnswerTranslator {
     return { type: 'replace', replace: (body) => this.replace(body, encoding) };
   }
 
+  /** A stream that nobody asked for cannot be told in what was asked for. */
   private get isStream(): boolean {
-    return STREAM_TYPES.test(this.head.header('content-type') ?? '');
+    return this.translation.context.stream && STREAM_TYPES.test(this.head.header('content-type') ?? '');
   }
 
   private transform(): AnswerReaction {
@@ -86,6 +87,7 @@ class AnswerTranslator {
   private replace(compressed: Buffer, encoding: string): Later<Replacement> {
     const { status } = this.head;
     try {
+      if (status >= 300 && status < 400) return this.wordError(redirected(status), UNREADABLE.status);
       const body = decompress(compressed, encoding);
       if (status >= 300) {
         const header = (name: string): string | undefined => this.head.header(name);
@@ -101,7 +103,7 @@ class AnswerTranslator {
   /** @throws where the body is no answer of the provider's dialect */
   private wordAnswer(body: Buffer): Later<Replacement> {
     const { context } = this.translation;
-    const json = JSON.parse(body.toString('utf8')) as JsonValue;
+    const json = JSON.parse(textOf(body)) as JsonValue;
     if (!isObject(json)) throw new TypeError('the answer is no JSON object');
     const answer = this.provider.decodeAnswer(json, context);
     if (context.stream) return this.wordAsStream(answer);
@@ -164,10 +166,26 @@ function reply(body: string | Uint8Array, contentType: string): Replacement {
   return { setHeaders, removeHeaders: DESCRIBING_HEADERS, body: bytes };
 }
 
+/** The client would follow it with its credentials, or take no body with it. */
+function redirected(status: number): ProviderError {
+  return { ...UNREADABLE, message: `the provider answered ${status} instead of an answer` };
+}
+
+/** What the engine says of damaged text quotes it. */
+function withoutQuote(cause: unknown): unknown {
+  return cause instanceof SyntaxError ? new Error('a JSON text is damaged') : cause;
+}
+
+/** Without the mark that some put before it. */
+function textOf(body: Buffer): string {
+  const text = body.toString('utf8');
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
 /** JSON where it is that, else the text; undefined for none. */
 function readJson(body: Buffer): JsonValue | undefined {
   if (body.length === 0) return undefined;
-  const text = body.toString('utf8');
+  const text = textOf(body);
   try {
     return JSON.parse(text) as JsonValue;
   } catch {

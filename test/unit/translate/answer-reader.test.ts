@@ -20,12 +20,18 @@ const LIMITED = {
   },
 };
 
-function replace(status: number, body: Buffer, headers: Record<string, string> = {}): Replacement {
+function throws(cause: unknown): never {
+  throw cause;
+}
+
+function replace(
+  status: number,
+  body: Buffer,
+  headers: Record<string, string> = {},
+  report: (cause: unknown) => void = throws,
+): Replacement {
   const all: Record<string, string> = { 'content-type': 'application/json', ...headers };
   const head = { status, endOfStream: false, header: (name: string) => all[name] };
-  const report = (cause: unknown): never => {
-    throw cause;
-  };
   const reaction = createAnswerReader(TRANSLATION, { report })(head);
   if (reaction.type !== 'replace') throw new Error(`not replaced but ${reaction.type}`);
   const replacement = reaction.replace(body);
@@ -68,6 +74,43 @@ test('an answer that came compressed goes out as it stands', () => {
   });
   expect(removeHeaders).toContain('content-encoding');
   expect(setHeaders).toContainEqual(['content-length', `${body.length}`]);
+});
+
+describe('an answer that is none', () => {
+  const textOf = ({ body }: Replacement): string => Buffer.from(body).toString();
+
+  test.each([301, 304, 307])('a %i is an error, and leads nobody elsewhere', (status) => {
+    const replacement = replace(status, Buffer.from('<html>'), { location: 'https://elsewhere.test/' });
+    expect(replacement.setHeaders).toContainEqual([':status', '502']);
+    expect(replacement.removeHeaders).toContain('location');
+    expect(JSON.parse(textOf(replacement)).error).toMatchObject({
+      message: `the provider answered ${status} instead of an answer`,
+      type: 'server_error',
+    });
+  });
+
+  test('a stream that nobody asked for is an error', () => {
+    const causes: unknown[] = [];
+    const stream = { 'content-type': 'text/event-stream' };
+    const replacement = replace(200, Buffer.from('data: {}\n\n'), stream, (cause) => causes.push(cause));
+    expect(replacement.setHeaders).toContainEqual([':status', '502']);
+    expect(replacement.setHeaders).toContainEqual(['content-type', 'application/json']);
+    expect(causes).toHaveLength(1);
+  });
+
+  test('what of it cannot be read is not quoted in the log', () => {
+    const causes: unknown[] = [];
+    replace(200, Buffer.from('{"a": hunter2}'), {}, (cause) => causes.push(cause));
+    expect(String(causes)).toBe('Error: a JSON text is damaged');
+  });
+});
+
+test('a byte order mark before an answer is not a part of it', () => {
+  const answer = { candidates: [{ content: { parts: [{ text: 'Hi' }] }, finishReason: 'STOP' }] };
+  const { body } = replace(200, Buffer.from(`\ufeff${JSON.stringify(answer)}`));
+  expect(JSON.parse(Buffer.from(body).toString())).toMatchObject({
+    choices: [{ message: { content: 'Hi' } }],
+  });
 });
 
 describe('an answer that is to be kept', () => {
