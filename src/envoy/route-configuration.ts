@@ -38,6 +38,9 @@ const NOT_FOR_PROVIDERS = [
   'proxy-authorization',
 ];
 
+/** What providers say of their own host and connection: cookies, which none gets back, and where and how else to reach it. */
+const NOT_FOR_CLIENTS = ['set-cookie', 'alt-svc', 'strict-transport-security'];
+
 const RETRY_BACK_OFF = { base_interval: '0.1s', max_interval: '2s' };
 /** A longer retry-after is not waited for: it is tried again after the ordinary pause, then the caller gets the answer. */
 const LONGEST_RETRY_AFTER = '30s';
@@ -96,7 +99,7 @@ function virtualHost(
       ),
       responseHeader('x-pointsman-attempts', '%UPSTREAM_REQUEST_ATTEMPT_COUNT%'),
     ],
-    response_headers_to_remove: [WAIT_HEADER],
+    response_headers_to_remove: [WAIT_HEADER, ...NOT_FOR_CLIENTS],
   };
 }
 

@@ -184,12 +184,18 @@ describe('what belongs to the gateway', () => {
             'content-type': 'application/json',
             'x-pointsman-model': 'claimed',
             server: 'vendor',
+            'set-cookie': ['__cf_bm=secret', 'b=2'],
+            'alt-svc': 'h3=":443"',
+            'strict-transport-security': 'max-age=1',
+            'x-request-id': 'req_1',
           })
           .end('{}'),
     );
     const { headers } = await ask('openai/gpt-4o');
     expect(headers['x-pointsman-model']).toBe('openai/gpt-4o');
-    expect(headers['server']).toBe('vendor');
+    expect([headers['server'], headers['x-request-id']]).toEqual(['vendor', 'req_1']);
+    for (const own of ['set-cookie', 'alt-svc', 'strict-transport-security'])
+      expect(headers).not.toHaveProperty(own);
     expect(Object.keys(headers).filter((name) => name.startsWith('x-envoy'))).toEqual([]);
   });
 });
