@@ -88,6 +88,12 @@ export function aiSdkClients(url: string, apiKey: string): MatrixClient[] {
     name: kind.name,
     dialect: kind.dialect,
     ends: { said: 'stop', called: 'tool-calls', cut: 'length' },
+    says:
+      kind.dialect === 'anthropic-messages'
+        ? ['failed', 'image']
+        : kind.dialect === 'openai-responses'
+          ? ['image']
+          : [],
     // Not for OpenAI's reasoning models.
     sendsTemperature: (model) => !(kind.name.startsWith('ai: openai') && model.startsWith('gpt-5')),
     ask: (question) => ask(kind, question),
@@ -161,11 +167,20 @@ function messageOf(entry: HistoryEntry): ModelMessage {
   if (entry.type === 'results') {
     return {
       role: 'tool',
-      content: entry.results.map(({ id, name, text }) => ({
+      content: entry.results.map(({ id, name, text, failed, image }) => ({
         type: 'tool-result',
         toolCallId: id,
         toolName: name,
-        output: { type: 'text', value: text },
+        output:
+          image === undefined
+            ? { type: failed === true ? 'error-text' : 'text', value: text }
+            : {
+                type: 'content',
+                value: [
+                  { type: 'text', text },
+                  { type: 'file', mediaType: 'image/png', data: { type: 'data', data: image } },
+                ],
+              },
       })),
     };
   }

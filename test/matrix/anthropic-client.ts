@@ -3,6 +3,7 @@
 import Anthropic from '@anthropic-ai/sdk';
 import type {
   ContentBlockParam,
+  ImageBlockParam,
   Message,
   MessageCreateParamsNonStreaming,
   MessageParam,
@@ -23,6 +24,7 @@ export function anthropicClient(url: string, apiKey: string): MatrixClient {
     name: '@anthropic-ai/sdk',
     dialect: 'anthropic-messages',
     ends: { said: 'end_turn', called: 'tool_use', cut: 'max_tokens' },
+    says: ['failed', 'image'],
     sendsTemperature: () => false,
     async ask(question) {
       const body = bodyOf(question);
@@ -71,7 +73,12 @@ function messageOf(entry: HistoryEntry): MessageParam {
   if (entry.type === 'results') {
     return {
       role: 'user',
-      content: entry.results.map(({ id, text }) => ({ type: 'tool_result', tool_use_id: id, content: text })),
+      content: entry.results.map(({ id, text, failed, image }) => ({
+        type: 'tool_result',
+        tool_use_id: id,
+        ...(failed === true ? { is_error: true } : {}),
+        content: image === undefined ? text : [{ type: 'text', text }, imageOf(image)],
+      })),
     };
   }
   const { text, media } = entry;
@@ -79,9 +86,13 @@ function messageOf(entry: HistoryEntry): MessageParam {
   const { type, base64: data } = media;
   const block: ContentBlockParam =
     type === 'image/png'
-      ? { type: 'image', source: { type: 'base64', media_type: type, data } }
+      ? imageOf(data)
       : { type: 'document', source: { type: 'base64', media_type: type, data } };
   return { role: 'user', content: [{ type: 'text', text }, block] };
+}
+
+function imageOf(data: string): ImageBlockParam {
+  return { type: 'image', source: { type: 'base64', media_type: 'image/png', data } };
 }
 
 function outcomeOf({ content, usage, stop_reason: end }: Message): Outcome {

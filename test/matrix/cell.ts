@@ -3,7 +3,7 @@
 import { expect } from 'vitest';
 import type { FakeVendor } from '../vendors/fake-vendor.ts';
 import { LOOK_TEXT, RESULT_TEXT } from '../vendors/reply.ts';
-import type { HistoryEntry, MatrixClient, Outcome, Question, Tokens } from './matrix-client.ts';
+import type { HistoryEntry, MatrixClient, Outcome, Question, Tokens, ToolResult } from './matrix-client.ts';
 
 export interface Cell {
   readonly client: MatrixClient;
@@ -13,6 +13,10 @@ export interface Cell {
 }
 
 export type MatrixCase = (cell: Cell) => Promise<void>;
+
+/** 1 x 1, red. */
+export const PICTURE: string =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==';
 
 type Call = Pick<Outcome['calls'][number], 'name' | 'input'>;
 
@@ -53,9 +57,18 @@ export const after = (outcome: Outcome): HistoryEntry[] => [
 ];
 
 /** Asks with tools, then with their results. */
-export async function loop(cell: Cell, question: Partial<Question>): Promise<Outcome> {
+export async function loop(
+  cell: Cell,
+  question: Partial<Question>,
+  result: Partial<ToolResult> = {},
+): Promise<Outcome> {
   const first = await ask(cell, question);
-  const results = first.calls.map(({ id, name }, index) => ({ id, name, text: `${21 + index} degrees` }));
+  const results = first.calls.map(({ id, name }, index) => ({
+    id,
+    name,
+    text: `${21 + index} degrees`,
+    ...result,
+  }));
   expect(
     new Set(results.map(({ id }) => id)).size === results.length || cell.client.dialect === 'gemini',
   ).toBe(true);

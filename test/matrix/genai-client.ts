@@ -26,6 +26,7 @@ export function genaiClient(url: string, apiKey: string): MatrixClient {
     name: '@google/genai',
     dialect: 'gemini',
     ends: { said: 'STOP', called: 'STOP', cut: 'MAX_TOKENS' },
+    says: ['failed', 'image'],
     sendsTemperature: () => true,
     async ask(question) {
       const request = requestOf(question);
@@ -98,8 +99,13 @@ function contentOf(entry: HistoryEntry): Content {
   if (entry.type === 'results') {
     return {
       role: 'user',
-      parts: entry.results.map(({ id, name, text }) => ({
-        functionResponse: { ...(id === '' ? {} : { id }), name, response: { output: text } },
+      parts: entry.results.map(({ id, name, text, failed, image }) => ({
+        functionResponse: {
+          ...(id === '' ? {} : { id }),
+          name,
+          response: failed === true ? { error: text } : { output: text },
+          ...(image === undefined ? {} : { parts: [{ inlineData: { mimeType: 'image/png', data: image } }] }),
+        },
       })),
     };
   }

@@ -38,6 +38,10 @@ export interface ToolResult {
   readonly id: string;
   readonly name: string;
   readonly text: string;
+  /** The text says why. Some SDKs have no other place for it. */
+  readonly failed?: boolean;
+  /** Base64 of a PNG; only for clients that can send one here. */
+  readonly image?: string;
 }
 
 /** What the SDK made of the answer. */
@@ -66,6 +70,8 @@ export interface MatrixClient {
   readonly dialect: string;
   /** The words for an end. */
   readonly ends: { readonly said: string; readonly called: string; readonly cut: string };
+  /** What it can say of a tool's result beside its text. */
+  readonly says: readonly ('failed' | 'image')[];
   /** Some SDKs know none, or leave it out for some models. */
   sendsTemperature(model: string): boolean;
   /** @throws the SDK's error */

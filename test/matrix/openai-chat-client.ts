@@ -32,6 +32,7 @@ export function openaiChatClient(url: string, apiKey: string): MatrixClient {
     name: 'openai: chat.completions',
     dialect: 'openai-chat',
     ends: { said: 'stop', called: 'tool_calls', cut: 'length' },
+    says: [],
     sendsTemperature: () => true,
     async ask(question) {
       const body = bodyOf(question);

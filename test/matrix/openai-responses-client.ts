@@ -15,6 +15,7 @@ import {
   type Outcome,
   parametersOf,
   type Question,
+  type ToolResult,
 } from './matrix-client.ts';
 
 export function openaiResponsesClient(url: string, apiKey: string): MatrixClient {
@@ -23,6 +24,7 @@ export function openaiResponsesClient(url: string, apiKey: string): MatrixClient
     name: 'openai: responses',
     dialect: 'openai-responses',
     ends: { said: 'completed', called: 'completed', cut: 'max_output_tokens' },
+    says: ['image'],
     sendsTemperature: () => true,
     async ask(question) {
       const body = bodyOf(question);
@@ -74,8 +76,7 @@ function bodyOf(question: Question): ResponseCreateParamsNonStreaming {
 
 function itemsOf(entry: HistoryEntry): ResponseInputItem[] {
   if (entry.type === 'answer') return entry.outcome.message as ResponseInputItem[];
-  if (entry.type === 'results')
-    return entry.results.map(({ id, text }) => ({ type: 'function_call_output', call_id: id, output: text }));
+  if (entry.type === 'results') return entry.results.map(outputOf);
   const { text, media } = entry;
   if (media === undefined) return [{ role: 'user', content: text }];
   const url = `data:${media.type};base64,${media.base64}`;
@@ -84,6 +85,18 @@ function itemsOf(entry: HistoryEntry): ResponseInputItem[] {
       ? { type: 'input_image', image_url: url, detail: 'auto' }
       : { type: 'input_file', filename: 'invoice.pdf', file_data: url };
   return [{ role: 'user', content: [{ type: 'input_text', text }, part] }];
+}
+
+function outputOf({ id, text, image }: ToolResult): ResponseInputItem {
+  const image_url = `data:image/png;base64,${image}`;
+  const output =
+    image === undefined
+      ? text
+      : [
+          { type: 'input_text' as const, text },
+          { type: 'input_image' as const, image_url },
+        ];
+  return { type: 'function_call_output', call_id: id, output };
 }
 
 function outcomeOf(response: Response): Outcome {

@@ -2,12 +2,9 @@
 
 import { expect } from 'vitest';
 import { ANSWER_TEXT, CUT_TEXT, DOCUMENT_TEXT, IMAGE_TEXT, JSON_TEXT } from '../vendors/reply.ts';
-import { after, ask, expectAnswer, expectInOrder, type MatrixCase, streamed } from './cell.ts';
+import { after, ask, expectAnswer, expectInOrder, type MatrixCase, PICTURE, streamed } from './cell.ts';
 import type { HistoryEntry } from './matrix-client.ts';
 
-/** 1 x 1, red. */
-const PICTURE =
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==';
 /** A PDF without a page. */
 const DOCUMENT = Buffer.from(
   '%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n',

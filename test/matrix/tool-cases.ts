@@ -2,12 +2,14 @@
 
 import { expect } from 'vitest';
 import { RESULT_TEXT } from '../vendors/reply.ts';
+import type { VendorDialect } from '../vendors/vendor.ts';
 import {
   ALL_TOOLS,
   ask,
   expectAnswer,
   loop,
   type MatrixCase,
+  PICTURE,
   PING,
   steps,
   streamed,
@@ -15,6 +17,15 @@ import {
   USAGE,
   WEATHER,
 } from './cell.ts';
+
+/** How each vendor is told of it; OpenAI's have only the words for it. */
+const FAILED: Readonly<Record<VendorDialect, RegExp>> = {
+  'openai-chat': /No such city/,
+  'openai-responses': /No such city/,
+  'anthropic-messages': /"is_error":true/,
+  gemini: /"error":/,
+  'bedrock-converse': /"status":"error"/,
+};
 
 export const TOOL_CASES: Readonly<Record<string, MatrixCase>> = {
   'one tool': async (cell) => {
@@ -50,6 +61,21 @@ export const TOOL_CASES: Readonly<Record<string, MatrixCase>> = {
   'streamed tool results': streamed(async (cell, _pieces, more) => {
     expectAnswer(cell, await loop(cell, { tools: ALL_TOOLS, ...more }), RESULT_TEXT);
   }),
+
+  'a tool that failed': async (cell) => {
+    const { client, provider } = cell;
+    const result = { text: 'No such city.', failed: true };
+    expectAnswer(cell, await loop(cell, { tools: ['get_weather'] }, result), RESULT_TEXT);
+    const mark = FAILED[provider.vendor.dialect];
+    if (client.says.includes('failed')) expect(provider.requests[1]?.bytes.toString()).toMatch(mark);
+  },
+
+  'an image from a tool': async (cell) => {
+    const { client, provider } = cell;
+    const result = client.says.includes('image') ? { image: PICTURE } : {};
+    expectAnswer(cell, await loop(cell, { tools: ['get_weather'] }, result), RESULT_TEXT);
+    if (client.says.includes('image')) expect(provider.requests[1]?.bytes.toString()).toContain(PICTURE);
+  },
 
   'two steps of tools': async (cell) => {
     await steps(cell, {});

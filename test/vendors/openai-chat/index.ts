@@ -30,13 +30,14 @@ function readScene(body: ChatCompletionCreateParams): Scene {
   const choice = body.tool_choice;
   const forced =
     typeof choice === 'object' && choice.type === 'function' ? [choice.function.name] : undefined;
-  const lastOther = body.messages.findLastIndex(({ role }) => role !== 'tool');
+  const last = body.messages.findLastIndex(({ role }) => role === 'assistant');
   return {
     model: body.model,
     stream: body.stream === true,
     tools: choice === 'none' ? [] : (forced ?? offered),
     oneCall: body.parallel_tool_calls === false,
-    results: body.messages.length - 1 - lastOther,
+    // Pictures of a tool come from the user, after its words.
+    results: body.messages.slice(last + 1).filter(({ role }) => role === 'tool').length,
     allResults: countOf(/"role":"tool"/g, body),
     hasImage: JSON.stringify(body.messages).includes('"image_url"'),
     hasDocument: JSON.stringify(body.messages).includes('"type":"file"'),
