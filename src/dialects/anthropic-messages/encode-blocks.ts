@@ -3,7 +3,8 @@
 import { GatewayError } from '../../contract/gateway-error.ts';
 import type { CacheControl, Citation, Part, ReasoningPart, ToolResultPart } from '../../conversation/part.ts';
 import type { Warning } from '../../conversation/warning.ts';
-import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
+import { isObject, type JsonObject } from '../../json/json-value.ts';
+import { parseObject } from '../../json/parse-object.ts';
 import { cannotSay } from './cannot-say.ts';
 import { encodeFile, encodeImage } from './encode-media.ts';
 import { DIALECT, ownMembers, unknown, warnForeign } from './keep-rest.ts';
@@ -97,14 +98,8 @@ function encodeCitations(
 }
 
 function readArguments(text: string, param: string): JsonObject {
-  if (text.trim() === '') return {};
-  let value: JsonValue;
-  try {
-    value = JSON.parse(text) as JsonValue;
-  } catch {
-    value = null;
-  }
-  if (isObject(value)) return value;
+  const value = parseObject(text);
+  if (value !== undefined) return value;
   const message = `the arguments of the tool call '${param}' are no JSON object`;
   throw new GatewayError('invalid-request', message, param);
 }

@@ -6,7 +6,8 @@
 import { writeCarried } from '../../conversation/carried-signature.ts';
 import type { Citation, Part, ReasoningPart } from '../../conversation/part.ts';
 import { type Signature, writeSignature } from '../../conversation/signature.ts';
-import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
+import { isObject, type JsonObject } from '../../json/json-value.ts';
+import { parseObject } from '../../json/parse-object.ts';
 import { DIALECT, ownMembers } from './keep-rest.ts';
 import { encodeToolId } from './tool-ids.ts';
 
@@ -23,7 +24,11 @@ export function encodeOutput(part: Part): JsonObject[] {
       return part.vendor?.dialect === DIALECT ? [] : [{ type: 'text', text: part.text }];
     case 'tool-call': {
       const { id, name, signature, vendor } = part;
-      const call = { ...callBlock(id, name), input: objectIn(part.arguments), ...ownMembers(vendor) };
+      const call = {
+        ...callBlock(id, name),
+        input: parseObject(part.arguments) ?? {},
+        ...ownMembers(vendor),
+      };
       return signature === undefined ? [call] : [call, callSignatureBlock(id, signature)];
     }
     case 'reasoning':
@@ -55,16 +60,6 @@ function reasoningBlock({ text, signature, redacted }: ReasoningPart): JsonObjec
   if (redacted === true && signature !== undefined) return redactedBlock(signature);
   const proof = signature === undefined ? '' : writeSignature(signature, DIALECT);
   return { type: 'thinking', thinking: text, signature: proof };
-}
-
-/** Arguments that were cut with the answer are no object; a stream could not say them either. */
-function objectIn(json: string): JsonObject {
-  try {
-    const value = JSON.parse(json) as JsonValue;
-    return isObject(value) ? value : {};
-  } catch {
-    return {};
-  }
 }
 
 /** The vendor's own as it came; of others what has a link, as a result of a search. */

@@ -15,7 +15,8 @@ import type {
 } from '../../conversation/part.ts';
 import { foreignMembers } from '../../conversation/vendor-members.ts';
 import type { Warning } from '../../conversation/warning.ts';
-import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
+import type { JsonObject } from '../../json/json-value.ts';
+import { parseObject } from '../../json/parse-object.ts';
 import { cannotSay, unknown } from './cannot-say.ts';
 import { DocumentNames, encodeAudio, encodeDocument, encodeImage } from './encode-media.ts';
 import { familyOf, type ModelFamily, signatureDialect } from './model-families.ts';
@@ -129,16 +130,9 @@ function callId(id: string): string {
   return TAKEN.test(id) ? id : `tooluse_${createHash('sha256').update(id).digest('base64url')}`;
 }
 
-/** Numbers beyond 2^53 lose digits: Bedrock takes no text. */
 function readArguments(text: string, param: string): JsonObject {
-  if (text.trim() === '') return {};
-  let value: JsonValue;
-  try {
-    value = JSON.parse(text) as JsonValue;
-  } catch {
-    value = null;
-  }
-  if (isObject(value)) return value;
+  const value = parseObject(text);
+  if (value !== undefined) return value;
   const message = `the arguments of '${param}' are no JSON object`;
   throw new GatewayError('invalid-request', message, param);
 }

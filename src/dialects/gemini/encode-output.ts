@@ -3,8 +3,8 @@
 import type { Part } from '../../conversation/part.ts';
 import { ownMembers } from '../../conversation/vendor-members.ts';
 import { isObject, type JsonObject } from '../../json/json-value.ts';
+import { parseObject } from '../../json/parse-object.ts';
 import { isMadeId } from './call-ids.ts';
-import { parseArguments } from './parse-arguments.ts';
 import { withMembers } from './place-members.ts';
 import { writeThoughtSignature } from './thought-signature.ts';
 
@@ -33,7 +33,7 @@ function bare(part: Exclude<Part, { type: 'vendor' }>): JsonObject | undefined {
       return isOwnMark ? { text: '', ...proof } : { text: part.text, thought: true, ...proof };
     }
     case 'tool-call': {
-      const args = parseArguments(part.arguments);
+      const args = parseObject(part.arguments);
       if (args === undefined) return undefined;
       const { id, name, signature } = part;
       return encodeCall(id, name, args, signature && writeThoughtSignature({ signature }));

@@ -12,11 +12,11 @@ import type {
 import { foreignMembers, ownMembers } from '../../conversation/vendor-members.ts';
 import type { Warning } from '../../conversation/warning.ts';
 import { isObject, type JsonObject } from '../../json/json-value.ts';
+import { parseObject } from '../../json/parse-object.ts';
 import { present } from '../../json/read-value.ts';
 import { isMadeId } from './call-ids.ts';
 import { mediaTypeOfUrl } from './media-types.ts';
 import { checksSignatures, takesCallIds, takesMediaInResults } from './model-generation.ts';
-import { parseArguments } from './parse-arguments.ts';
 import { withMembers } from './place-members.ts';
 import { NO_SIGNATURE, writeThoughtSignature } from './thought-signature.ts';
 
@@ -117,7 +117,7 @@ export class PartEncoder {
     param: string,
     wire: JsonObject[],
   ): JsonObject {
-    const args = parseArguments(text);
+    const args = parseObject(text);
     if (args === undefined) {
       throw new GatewayError('invalid-request', `the arguments of '${param}' are no JSON object`, param);
     }

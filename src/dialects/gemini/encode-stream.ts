@@ -8,6 +8,7 @@ import type { Citation } from '../../conversation/part.ts';
 import type { Signature } from '../../conversation/signature.ts';
 import type { PartStart, StreamEvent } from '../../conversation/stream-event.ts';
 import type { JsonObject } from '../../json/json-value.ts';
+import { parseObject } from '../../json/parse-object.ts';
 import { present } from '../../json/read-value.ts';
 import { encodeData } from '../../sse/encode-sse.ts';
 import type { AnswerContext } from '../answer-context.ts';
@@ -17,7 +18,6 @@ import { encodeLogprobs } from './convert-logprobs.ts';
 import { encodeCall } from './encode-output.ts';
 import { encodeProviderError } from './errors.ts';
 import { encodeFinish } from './finish-reasons.ts';
-import { parseArguments } from './parse-arguments.ts';
 import { writeThoughtSignature } from './thought-signature.ts';
 import { encodeUsage } from './token-counts.ts';
 
@@ -145,7 +145,7 @@ export class GeminiStreamEncoder implements StreamEncoder {
     const part = this.parts.get(number);
     this.parts.delete(number);
     if (part?.content.type !== 'tool-call') return '';
-    const args = parseArguments(part.text);
+    const args = parseObject(part.text);
     if (args === undefined) {
       this.stateOf(part.choice).isMalformed = true;
       return '';
