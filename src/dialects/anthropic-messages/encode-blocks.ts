@@ -5,6 +5,7 @@ import type { CacheControl, Citation, Part, ReasoningPart, ToolResultPart } from
 import type { Warning } from '../../conversation/warning.ts';
 import { isObject, type JsonObject } from '../../json/json-value.ts';
 import { parseObject } from '../../json/parse-object.ts';
+import { warnOfReasoning } from '../left-out-reasoning.ts';
 import { cannotSay } from './cannot-say.ts';
 import { encodeFile, encodeImage } from './encode-media.ts';
 import { DIALECT, ownMembers, unknown, warnForeign } from './keep-rest.ts';
@@ -27,7 +28,10 @@ export function encodeBlocks(parts: readonly Part[], param: string, warnings: Wa
       continue;
     }
     if (part.type === 'text' && part.text.trim() === '') continue;
-    if (part.type === 'reasoning' && part.signature?.dialect !== DIALECT) continue;
+    if (part.type === 'reasoning' && part.signature?.dialect !== DIALECT) {
+      warnOfReasoning(part, at, warnings);
+      continue;
+    }
     warnForeign(part.vendor, at, warnings);
     const block = encodeBlock(part, at, warnings);
     blocks.push(part.cache === undefined ? block : { ...block, cache_control: encodeCache(part.cache) });

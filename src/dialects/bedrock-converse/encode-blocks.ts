@@ -17,6 +17,7 @@ import { foreignMembers } from '../../conversation/vendor-members.ts';
 import type { Warning } from '../../conversation/warning.ts';
 import type { JsonObject } from '../../json/json-value.ts';
 import { parseObject } from '../../json/parse-object.ts';
+import { warnOfReasoning } from '../left-out-reasoning.ts';
 import { cannotSay, unknown } from './cannot-say.ts';
 import { DocumentNames, encodeAudio, encodeDocument, encodeImage } from './encode-media.ts';
 import { familyOf, type ModelFamily, signatureDialect } from './model-families.ts';
@@ -73,7 +74,7 @@ export class BlockEncoder {
       case 'audio':
         return encodeAudio(part, param);
       case 'reasoning':
-        return this.encodeReasoning(part);
+        return this.encodeReasoning(part, param);
       case 'tool-call':
         return encodeCall(part, param);
       case 'tool-result':
@@ -83,15 +84,18 @@ export class BlockEncoder {
     }
   }
 
-  private encodeReasoning({ text, signature, redacted }: ReasoningPart): JsonObject | undefined {
+  private encodeReasoning(part: ReasoningPart, param: string): JsonObject | undefined {
+    const { text, signature, redacted } = part;
     const isOwn =
       signature?.dialect === 'bedrock-converse' || signature?.dialect === signatureDialect(this.modelId);
-    if (signature === undefined || !isOwn) return undefined;
-    if (redacted !== true)
+    if (signature !== undefined && isOwn && redacted !== true)
       return { reasoningContent: { reasoningText: { text, signature: signature.value } } };
     // What Anthropic itself encrypted comes in another wrapping.
-    if (signature.dialect !== 'bedrock-converse') return undefined;
-    return { reasoningContent: { redactedContent: signature.value } };
+    if (signature?.dialect === 'bedrock-converse') {
+      return { reasoningContent: { redactedContent: signature.value } };
+    }
+    warnOfReasoning(part, param, this.warnings);
+    return undefined;
   }
 
   private encodeResult({ toolCallId, content, isError }: ToolResultPart, param: string): JsonObject {

@@ -14,6 +14,7 @@ import type { Warning } from '../../conversation/warning.ts';
 import { isObject, type JsonObject } from '../../json/json-value.ts';
 import { parseObject } from '../../json/parse-object.ts';
 import { present } from '../../json/read-value.ts';
+import { warnOfReasoning } from '../left-out-reasoning.ts';
 import { isMadeId } from './call-ids.ts';
 import { mediaTypeOfUrl } from './media-types.ts';
 import { checksSignatures, takesCallIds, takesMediaInResults } from './model-generation.ts';
@@ -80,7 +81,7 @@ export class PartEncoder {
         if (part.text !== '') wire.push(withMembers({ text: part.text }, own));
         return;
       case 'reasoning':
-        this.addReasoning(part, own, wire);
+        this.addReasoning(part, param, own, wire);
         return;
       case 'image':
         if (part.detail === 'low' || part.detail === 'high') this.warnings.push(unknown(`${param}.detail`));
@@ -105,11 +106,13 @@ export class PartEncoder {
   }
 
   /** Thoughts of other vendors' models are shown to this one too, without their proof; what is encrypted says nothing. */
-  private addReasoning({ text, signature }: ReasoningPart, own: JsonObject, wire: JsonObject[]): void {
+  private addReasoning(part: ReasoningPart, param: string, own: JsonObject, wire: JsonObject[]): void {
+    const { text, signature } = part;
     const proof =
       signature?.dialect === DIALECT ? { thoughtSignature: writeThoughtSignature({ signature }) } : {};
     if (text !== '') wire.push(withMembers({ text, thought: true, ...proof }, own));
     else if (signature?.dialect === DIALECT) addSignature(proof, wire);
+    else warnOfReasoning(part, param, this.warnings);
   }
 
   private call(

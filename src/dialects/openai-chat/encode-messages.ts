@@ -1,17 +1,12 @@
 // Neutral messages → those of a Chat Completions request.
 
 import type { Message } from '../../conversation/conversation-request.ts';
-import type {
-  CacheControl,
-  MediaSource,
-  Part,
-  ReasoningPart,
-  ToolResultPart,
-} from '../../conversation/part.ts';
+import type { CacheControl, MediaSource, Part, ToolResultPart } from '../../conversation/part.ts';
 import { foreignMembers, ownMembers, type VendorMembers } from '../../conversation/vendor-members.ts';
 import type { Warning } from '../../conversation/warning.ts';
 import type { JsonObject, JsonValue } from '../../json/json-value.ts';
 import { writeDataUrl } from '../data-url.ts';
+import { warnOfReasoning } from '../left-out-reasoning.ts';
 import { cannotSay } from './cannot-say.ts';
 import { encodeReasoning } from './encode-reasoning.ts';
 import { encodeCalls, unknown } from './encode-tools.ts';
@@ -140,13 +135,6 @@ function encodeAssistant(
     ...(refusal === '' ? {} : { refusal }),
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
   };
-}
-
-/** Once: a long conversation has much of it. A mark without content says nothing. */
-function warnOfReasoning({ text, redacted }: ReasoningPart, param: string, warnings: Warning[]): void {
-  const message = "left out: reasoning that is not the provider's own";
-  if (text === '' && redacted !== true) return;
-  if (!warnings.some((warning) => warning.message === message)) warnings.push({ param, message });
 }
 
 /** What another vendor signed means nothing here; what nobody signed came from a server of this dialect. */

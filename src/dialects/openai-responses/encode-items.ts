@@ -5,6 +5,7 @@ import type { Part, ReasoningPart, RefusalPart, TextPart, ToolResultPart } from 
 import { foreignMembers } from '../../conversation/vendor-members.ts';
 import type { Warning } from '../../conversation/warning.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
+import { warnOfReasoning } from '../left-out-reasoning.ts';
 import { cannotSay, encodeContent, unknown, warnForeign } from './encode-content.ts';
 import { encodeAnnotations } from './encode-output.ts';
 import { DIALECT, ownMembers } from './keep-rest.ts';
@@ -149,8 +150,8 @@ class TurnWriter {
     const signature = parts.findLast((part) => part.signature !== undefined)?.signature;
     const content = parts.flatMap((part) => ownContent(part));
     if (signature?.dialect !== DIALECT && content.length === 0) {
-      const message = "left out: reasoning that is not the provider's own";
-      this.warnings.push({ param: this.reasoningParam, message });
+      const shown = parts.find(({ text, redacted }) => text !== '' || redacted === true);
+      if (shown !== undefined) warnOfReasoning(shown, this.reasoningParam, this.warnings);
       return;
     }
     const id = first.id ?? signature?.id;
