@@ -9,13 +9,16 @@ export interface ClaudeSettings {
   readonly topK?: number | undefined;
 }
 
-/** From Opus 4.7 on. */
-const isLater = (model: string): boolean => /claude-opus-4-7/.test(model);
+/** From Opus 4.7 on, and all of the fifth generation. */
+const isLater = (model: string): boolean => /claude-(opus-4-7|[a-z]+-5|mythos)/.test(model);
+/** Takes thinking in either form. */
+const isBetween = (model: string): boolean => /claude-(opus|sonnet)-4-6/.test(model);
 
 export function* findClaudeBreaches(
   model: string,
   { thinking, effort, temperature, topP, topK }: ClaudeSettings,
 ): Generator<string> {
+  if (isBetween(model)) return;
   if (!isLater(model)) {
     if (thinking?.type === 'adaptive') yield 'adaptive thinking is not supported on this model';
     if (effort !== undefined && !['low', 'medium', 'high'].includes(effort))

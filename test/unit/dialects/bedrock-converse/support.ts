@@ -27,7 +27,7 @@ export async function accepted(
 ): Promise<EncodedRequest> {
   const encoded = encode(request, modelId);
   expect(await checkBody('BedrockConverseRequest', encoded.body)).toEqual([]);
-  expect(findBreaches(encoded.body)).toEqual([]);
+  expect(findBreaches(encoded.body, modelId)).toEqual([]);
   return encoded;
 }
 
