@@ -9,8 +9,14 @@ import type { ProblemList } from './problem-list.ts';
 /** What `failover.on` may name, besides single status codes. */
 export const FAILOVER_CONDITIONS = ['connect-failure', 'reset', '429', '5xx', 'first-byte-timeout'] as const;
 
-export function readFailover({ failover }: ConfigFile, { problems }: LoadContext): FailoverConfig {
+export function readFailover({ failover }: ConfigFile, context: LoadContext): FailoverConfig {
+  const { problems } = context;
   const on: readonly string[] = failover?.on ?? FAILOVER_CONDITIONS;
+  if (on.includes('first-byte-timeout') && !on.includes('reset')) {
+    context.warn(
+      'failover.on: first-byte-timeout without reset: connections that break are moved on from too, since Envoy does not tell the two apart',
+    );
+  }
   const statuses = on.filter((condition) => /^\d\d\d$/.test(condition)).map(Number);
   const base = failover?.back_off?.base ?? 100;
   const max = failover?.back_off?.max ?? 2_000;

@@ -1,4 +1,4 @@
-// What every dialect folder exports: how the gateway reads that dialect's requests and words errors in it.
+// What every client's dialect exports: how the gateway reads requests in it and words its own errors.
 
 import type { ClientDialect } from '../contract/dialect.ts';
 import type { GatewayError } from '../contract/gateway-error.ts';

@@ -120,6 +120,34 @@ test.each<readonly [string, object]>([
       model_providers: [PROVIDER],
     },
   ],
+  [
+    'every setting of failover, and providers that Envoy signs for',
+    {
+      failover: {
+        on: ['connect-failure', 'reset', 408, '5xx', 'first-byte-timeout'],
+        attempts_per_target: 5,
+        per_try_timeout: '0s',
+        first_byte_timeout: '1500ms',
+        back_off: { base: '1ms', max: '1m' },
+        outlier_detection: { consecutive_failures: 1, ejection_time: '10m' },
+      },
+      tracing: { opentracing_grpc_endpoint: 'http://localhost:4317', random_sampling: 1 },
+      model_providers: [
+        { ...PROVIDER, fallback: ['azure_openai/b', 'amazon_bedrock/c', 'vertex_ai/gemini-2.5-pro'] },
+        {
+          model: 'azure_openai/b',
+          base_url: 'https://n.openai.azure.com',
+          access_key: '$OPENAI_API_KEY',
+        },
+        { model: 'amazon_bedrock/c', base_url: 'https://bedrock-runtime.us-east-1.amazonaws.com' },
+        {
+          model: 'vertex_ai/gemini-2.5-pro',
+          base_url: 'https://us-central1-aiplatform.googleapis.com/v1/projects/p/locations/us-central1',
+          access_key: '$OPENAI_API_KEY',
+        },
+      ],
+    },
+  ],
 ])('an Envoy accepts what is rendered for %s', async (_what, config) => {
   validate(await render(config));
 });

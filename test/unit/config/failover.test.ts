@@ -74,6 +74,13 @@ describe('the failover section', () => {
     });
   });
 
+  test('says that a first byte that is late is not told from a connection that breaks', () => {
+    const [warning, ...more] = load(`${MODELS}failover: {on: [first-byte-timeout]}\n`).warnings;
+    expect(warning).toMatch(/^failover\.on: first-byte-timeout without reset: /);
+    expect(more).toEqual([]);
+    expect(load(`${MODELS}failover: {on: [first-byte-timeout, reset]}\n`).warnings).toEqual([]);
+  });
+
   test('switches the limit of one attempt off', () => {
     expect(load(`${MODELS}failover: {per_try_timeout: 0s}\n`).failover.perTryTimeout).toBe(0);
   });
