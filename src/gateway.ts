@@ -2,6 +2,7 @@
 // make up the service; each part gets what it needs from here.
 
 import type { GatewayConfig } from './config/gateway-config.ts';
+import { bufferBytes } from './contract/buffer-bytes.ts';
 import type { GatewayError } from './contract/gateway-error.ts';
 import type { Route } from './contract/route.ts';
 import { ArchRouter } from './decide/arch-router/arch-router.ts';
@@ -80,7 +81,7 @@ export function createGateway(parts: GatewayParts): GrpcServer {
         keep: conversations && ((key, answer) => conversations.complete(key, answer)),
       }),
     },
-    maxBodyBytes: config.listener.maxBodyBytes,
+    maxBodyBytes: bufferBytes(config.listener.maxBodyBytes),
     onError: (message, cause) => log('error', message, { cause: describe(cause) }),
     onFailedAttempt: (attempt) => {
       const { provider, reason, traceparent } = attempt;

@@ -1,6 +1,7 @@
 // Our configuration → a whole Envoy configuration. It holds no secret: keys travel per request, from the service.
 
 import type { GatewayConfig } from '../config/gateway-config.ts';
+import { bufferBytes } from '../contract/buffer-bytes.ts';
 import type { EnvoyMessage } from './json-config.ts';
 import { listener, messageTimeout } from './listener.ts';
 import { providerClusters } from './provider-cluster.ts';
@@ -21,7 +22,7 @@ export function renderBootstrap(config: GatewayConfig, options: BootstrapOptions
   const providers = {
     caFile: options.caFile,
     filters: attemptFilters({ messageTimeout: messageTimeout(config), attemptsPerTarget }),
-    bufferBytes: config.listener.maxBodyBytes,
+    bufferBytes: bufferBytes(config.listener.maxBodyBytes),
     outlierDetection,
   };
   return {

@@ -1,6 +1,7 @@
 // The listener: HTTP in, every request shown to our service by ext_proc, then forwarded by the router.
 
 import type { GatewayConfig } from '../config/gateway-config.ts';
+import { bufferBytes } from '../contract/buffer-bytes.ts';
 import {
   METADATA_NAMESPACE,
   ONE_TARGET,
@@ -26,6 +27,9 @@ export function listener(config: GatewayConfig): EnvoyMessage {
     // the threads by hand instead.
     enable_reuse_port: false,
     connection_balance_config: { exact_balance: {} },
+    // Where a client reads more slowly than its provider writes, or our service does, Envoy would hold the provider back at
+    // this; in an upstream ext_proc filter that streams an answer, Envoy 1.40 dies of it.
+    per_connection_buffer_limit_bytes: bufferBytes(config.listener.maxBodyBytes),
     filter_chains: [
       {
         filters: [

@@ -35,7 +35,12 @@ function checkContentEncoding(encoding: string | undefined): void {
 }
 
 function checkContentLength(contentLength: string | undefined, maxBodyBytes: number): void {
-  if (contentLength === undefined || !(Number(contentLength) > maxBodyBytes)) return;
-  const message = `the body of ${contentLength} bytes is above the limit of ${maxBodyBytes}`;
+  if (contentLength !== undefined) checkLength(Number(contentLength), maxBodyBytes);
+}
+
+/** Of a body that came without saying how long it is. @throws GatewayError */
+export function checkLength(length: number, maxBodyBytes: number): void {
+  if (!(length > maxBodyBytes)) return;
+  const message = `the body of ${length} bytes is above the limit of ${maxBodyBytes}`;
   throw new GatewayError('payload-too-large', message);
 }

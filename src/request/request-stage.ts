@@ -24,7 +24,7 @@ import type { ConversationStore } from '../store/conversation-store.ts';
 import type { RequestFacts, RequestTracer } from '../telemetry/request-tracer.ts';
 import { DIALECT_MODULES } from '../translate/dialect-modules.ts';
 import * as answers from './answers.ts';
-import { checkHead, unknownEndpoint } from './check-head.ts';
+import { checkHead, checkLength, unknownEndpoint } from './check-head.ts';
 import type { RouteDecider, SessionPins } from './choose-route.ts';
 import { choiceOf, type IdentifiedPolicy, type RouteChoice, RouteChooser, UNROUTED } from './choose-route.ts';
 import { clientQuery } from './client-query.ts';
@@ -134,6 +134,7 @@ class Stage implements RequestStage {
     const { endpoint } = matchEndpoint(head.method, pathWithoutQuery(head.path));
     if (endpoint === undefined || !takesBody(endpoint))
       throw new Error('a body for an endpoint that takes none');
+    checkLength(bytes.length, this.config.listener.maxBodyBytes);
     const body = readBody(bytes);
     this.observe?.(head, { requestedModel: endpoint.terms?.model ?? readModel(body) });
     if (endpoint.type !== 'pass') DIALECT_MODULES[endpoint.dialect].checkRequest(body.value);

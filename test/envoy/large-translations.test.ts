@@ -1,5 +1,8 @@
 // Bodies of megabytes between dialects, and answers that come compressed although none was asked for, through a real Envoy.
 
+import http from 'node:http';
+import { text as readText } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Behaviour } from './support/fake-provider.ts';
@@ -76,6 +79,48 @@ test.each([
   vendors.anthropic.script(answerWith(200, message(text)));
   expect((await ask('hello')).choices[0]?.message.content).toBe(text);
 });
+
+const PIECES = 80;
+const PIECE = 'x'.repeat(250_000);
+
+/** As fast as it is taken. */
+const pourOut: Behaviour = async (response) => {
+  const event = (type: string, more: object): string =>
+    `event: ${type}\ndata: ${JSON.stringify({ type, ...more })}\n\n`;
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  response.write(event('message_start', { message: { ...message(''), content: [], stop_reason: null } }));
+  response.write(event('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }));
+  for (let piece = 0; piece < PIECES && !response.destroyed; piece += 1) {
+    const delta = event('content_block_delta', { index: 0, delta: { type: 'text_delta', text: PIECE } });
+    await new Promise<void>((resolve) => response.write(delta, () => resolve()));
+  }
+  response.write(event('content_block_stop', { index: 0 }));
+  response.write(
+    event('message_delta', { delta: { stop_reason: 'end_turn' }, usage: { output_tokens: PIECES } }),
+  );
+  response.end(event('message_stop', {}));
+};
+
+test.each([0, 2000])(
+  'a stream of 20 MB reaches a client that first reads nothing for %d ms',
+  async (pause) => {
+    vendors.anthropic.script(pourOut);
+    const answer = await new Promise<http.IncomingMessage>((resolve, reject) => {
+      const request = http.request(`${pointsman.url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+      });
+      request.on('response', resolve).on('error', reject);
+      request.end(
+        JSON.stringify({ model: MODEL, stream: true, messages: [{ role: 'user', content: 'hello' }] }),
+      );
+    });
+    await sleep(pause);
+    const text = await readText(answer);
+    expect(text.split(PIECE)).toHaveLength(PIECES + 1);
+    expect(text.endsWith('data: [DONE]\n\n')).toBe(true);
+  },
+);
 
 describe('what comes compressed although none was asked for', () => {
   test('is an answer that the client reads', async () => {

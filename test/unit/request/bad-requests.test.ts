@@ -22,6 +22,7 @@ describe('bad requests', () => {
     ['another content type', { headers: { 'content-type': 'text/plain' }, body: chat() }, 415],
     ['a compressed body', { headers: { 'content-encoding': 'gzip' }, body: chat() }, 415],
     ['a body announced as too large', { headers: { 'content-length': '1000001' }, body: chat() }, 413],
+    ['a body that is too large', { body: chat({ user: 'x'.repeat(1_000_000) }) }, 413],
     ['a session id without end', { headers: { 'x-model-affinity': 'x'.repeat(300) }, body: chat() }, 400],
     ['GET', { method: 'GET' }, 405],
   ] satisfies [string, TestRequest, number][])('%s: a 4xx in every dialect', async (_, request, status) => {
