@@ -18,7 +18,7 @@ export function* findClaudeBreaches(
   model: string,
   { thinking, effort, temperature, topP, topK }: ClaudeSettings,
 ): Generator<string> {
-  if (isBetween(model)) return;
+  if (model === '' || isBetween(model)) return;
   if (!isLater(model)) {
     if (thinking?.type === 'adaptive') yield 'adaptive thinking is not supported on this model';
     if (effort !== undefined && !['low', 'medium', 'high'].includes(effort))
@@ -30,6 +30,40 @@ export function* findClaudeBreaches(
   for (const [name, value] of Object.entries({ temperature, top_p: topP, top_k: topK }))
     if (value !== undefined) yield `\`${name}\` is not supported for this model`;
 }
+
+/**
+ * What a schema for the answer may not say.
+ * https://platform.claude.com/docs/en/build-with-claude/structured-outputs#json-schema-limitations
+ */
+export function* findClaudeSchemaBreaches(schema: unknown, at: string): Generator<string> {
+  if (typeof schema !== 'object' || schema === null) return;
+  const members = schema as Readonly<Record<string, unknown>>;
+  if (members['type'] === 'object' && members['additionalProperties'] !== false)
+    yield `${at}: For 'object' type, 'additionalProperties' must be explicitly set to false`;
+  for (const name of UNSUPPORTED)
+    if (name in members)
+      yield `${at}: For '${String(members['type'])}' type, property '${name}' is not supported`;
+  if (Number(members['minItems'] ?? 0) > 1)
+    yield `${at}: 'minItems' values other than 0 or 1 are not supported`;
+  for (const name of ['properties', '$defs', 'definitions'])
+    for (const [key, inner] of Object.entries(members[name] ?? {}))
+      yield* findClaudeSchemaBreaches(inner, `${at}.${key}`);
+  yield* findClaudeSchemaBreaches(members['items'], `${at}[]`);
+  for (const name of ['anyOf', 'allOf'])
+    for (const inner of (members[name] ?? []) as readonly unknown[])
+      yield* findClaudeSchemaBreaches(inner, at);
+}
+
+const UNSUPPORTED = [
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'multipleOf',
+  'minLength',
+  'maxLength',
+  'maxItems',
+];
 
 /** Whether thoughts show, by what the request says of it. */
 export function showsThoughts(model: string, thinking: object | undefined): boolean {

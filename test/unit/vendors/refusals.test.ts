@@ -145,6 +145,11 @@ describe('anthropic messages', () => {
       { thinking: { type: 'adaptive' } },
       /not supported on this model/,
     ],
+    [
+      'a bound in the schema of the answer',
+      { output_config: { format: { type: 'json_schema', schema: { type: 'integer', minimum: 0 } } } },
+      /'minimum' is not supported/,
+    ],
     ['two of a role', { messages: [user('a'), user('b')] }, /alternate/],
     ['the model first', { messages: [assistant('a'), user('b')] }, /first message/],
     ['empty text', { messages: [user([{ type: 'text', text: '' }])] }, /non-empty/],
@@ -177,7 +182,7 @@ describe('anthropic messages', () => {
     ],
     ['an unknown member', { seed: 1 }, /^seed is not known/],
   ])('%s', async (_name, more, reason) => {
-    const body = { model: 'claude', max_tokens: 2048, messages: [user('a')], ...more };
+    const body = { model: anthropicMessages.model, max_tokens: 2048, messages: [user('a')], ...more };
     expect(await judge(anthropicMessages, JSON.parse(JSON.stringify(body)))).toMatch(reason);
   });
 });

@@ -6,7 +6,7 @@ import type {
   MessageCreateParams,
   MessageParam,
 } from '@anthropic-ai/sdk/resources/messages';
-import { findClaudeBreaches } from '../claude-models.ts';
+import { findClaudeBreaches, findClaudeSchemaBreaches } from '../claude-models.ts';
 import { isMedia } from '../media.ts';
 import { SIGNATURES } from '../signatures.ts';
 
@@ -27,6 +27,7 @@ export function findBreaches(value: object): string[] {
   const settled = { thinking: asked, effort: config?.effort ?? undefined, temperature, topP, topK };
   return [
     ...findClaudeBreaches(body.model, settled),
+    ...findClaudeSchemaBreaches(config?.format?.schema, 'output_config.format.schema'),
     ...settings(body),
     ...thinking(body),
     ...conversation(body),

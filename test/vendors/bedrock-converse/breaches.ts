@@ -2,18 +2,19 @@
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html and its ContentBlock, ToolResultBlock
 
 import type { ContentBlock, InferenceConfiguration, Message } from '@aws-sdk/client-bedrock-runtime';
-import { type ClaudeSettings, findClaudeBreaches } from '../claude-models.ts';
+import { type ClaudeSettings, findClaudeBreaches, findClaudeSchemaBreaches } from '../claude-models.ts';
 import { isMedia } from '../media.ts';
 import { SIGNATURES } from '../signatures.ts';
 import type { BedrockConverseRequest } from '../wire-types.ts';
 
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 
-export function findBreaches(value: object, model = 'anthropic.claude-opus-4-5'): string[] {
+export function findBreaches(value: object, model = ''): string[] {
   const body = value as BedrockConverseRequest;
   const messages = body.messages ?? [];
   return [
     ...findClaudeBreaches(model, claudeSettings(body)),
+    ...findClaudeSchemaBreaches(answerSchema(body), 'outputConfig.textFormat'),
     ...settings(body),
     ...thinking(body),
     ...conversation(messages),
@@ -24,18 +25,20 @@ export function findBreaches(value: object, model = 'anthropic.claude-opus-4-5')
 function claudeSettings({
   additionalModelRequestFields,
   inferenceConfig,
+  outputConfig,
 }: BedrockConverseRequest): ClaudeSettings {
-  const {
-    thinking: asked,
-    output_config: config,
-    top_k: topK,
-  } = (additionalModelRequestFields ?? {}) as {
+  const { thinking: asked, top_k: topK } = (additionalModelRequestFields ?? {}) as {
     readonly thinking?: { readonly type?: string };
-    readonly output_config?: { readonly effort?: string };
     readonly top_k?: number;
   };
   const { temperature, topP } = inferenceConfig ?? ({} as InferenceConfiguration);
-  return { thinking: asked, effort: config?.effort, temperature, topP, topK };
+  return { thinking: asked, effort: outputConfig?.effort, temperature, topP, topK };
+}
+
+/** It is sent as text. */
+function answerSchema({ outputConfig }: BedrockConverseRequest): unknown {
+  const text = outputConfig?.textFormat?.structure?.jsonSchema?.schema;
+  return text === undefined ? undefined : JSON.parse(text);
 }
 
 function* settings({
