@@ -6,8 +6,8 @@ import type { RequestHead } from '../contract/exchange.ts';
 import { CREDENTIAL_HEADERS } from '../contract/owned-headers.ts';
 import { clientCredentials } from './client-query.ts';
 
-/** The two that name an account and are no secret. */
-const ACCOUNT = /^openai-/;
+/** Those that name an account and are no secret. */
+const ACCOUNT = /^(?:openai-|chatgpt-|x-goog-user-)/;
 
 /** A digest that nobody makes without both the credentials and the id. Callers without credentials are one caller. */
 export function keyOf(head: RequestHead, id: string): string {

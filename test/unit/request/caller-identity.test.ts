@@ -32,6 +32,8 @@ test('everything else is another', () => {
     key({ authorization: 'Bearer sk-1', 'openai-organization': 'org-1' }),
     key({ authorization: 'Bearer sk-1', 'openai-project': 'org-1' }),
     key({ 'openai-organization': 'sk-1' }),
+    key({ 'chatgpt-account-id': 'sk-1' }),
+    key({ 'x-goog-user-project': 'sk-1' }),
     key({ authorization: 'Bearer sk-1' }, '/v1/responses', 'resp_other'),
     key({ authorization: 'Bearer sk-1,sk-2' }),
   ];
