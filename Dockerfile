@@ -13,7 +13,6 @@ ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY package.json LICENSE ./
-COPY proto proto
 COPY model model
 COPY src src
 # The account that the base image brings; nothing in the image is writable for it.
