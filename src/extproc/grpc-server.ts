@@ -1,5 +1,5 @@
-// The gRPC server: envoy.service.ext_proc.v3.ExternalProcessor and grpc.health.v1.Health on node:http2. It is not built
-// on @grpc/grpc-js because that costs about 30 % more CPU per request (README, "Design decisions").
+// The gRPC server on node:http2: envoy.service.ext_proc.v3.ExternalProcessor, envoy.service.accesslog.v3.AccessLogService and
+// grpc.health.v1.Health. Not on @grpc/grpc-js, which takes half as much CPU again (README, "Design decisions").
 
 import http2 from 'node:http2';
 import type { Stages } from '../contract/exchange.ts';

@@ -21,7 +21,6 @@ const RESPONSE_BODY = tagOf(5);
 const REQUEST_TRAILERS = tagOf(6);
 const RESPONSE_TRAILERS = tagOf(7);
 const METADATA_CONTEXT = tagOf(8);
-
 const ATTRIBUTES = tagOf(9);
 
 /** @throws MalformedMessageError */

@@ -233,6 +233,7 @@ describe('bedrock converse', () => {
       credentials: AWS,
       endpoint: server.url,
       maxAttempts: 1,
+      // Its own speaks HTTP/2, a stand-in does not.
       requestHandler: new NodeHttpHandler(),
     });
   const modelId = bedrockConverse.model;
