@@ -75,7 +75,19 @@ export function createGateway(parts: GatewayParts): GrpcServer {
   return new GrpcServer({
     stages: {
       request,
-      retry: createRetryStage({ config, conversations, count, onInternalError, onUnreadable }),
+      retry: createRetryStage({
+        config,
+        conversations,
+        count,
+        onInternalError,
+        onUnreadable,
+        onAttempt:
+          tracer &&
+          ((attempt, traceparent) => {
+            const parent = parentSpanOf(traceparent);
+            if (parent !== undefined) tracer.recordLaterAttempt({ ...attempt, parent });
+          }),
+      }),
       response: createResponseStage({
         report: onUnreadable,
         keep: conversations && ((key, answer) => conversations.complete(key, answer)),

@@ -21,6 +21,7 @@ import { type Plan, readPlan } from '../plan/plan.ts';
 import { readBody } from '../plan/read-body.ts';
 import { warningsHeader } from '../plan/warnings-header.ts';
 import type { ConversationStore } from '../store/conversation-store.ts';
+import type { LaterAttempt } from '../telemetry/request-tracer.ts';
 import { createAnswerReader } from '../translate/answer-reader.ts';
 import { DIALECT_MODULES } from '../translate/dialect-modules.ts';
 
@@ -31,6 +32,8 @@ export interface RetryStageOptions {
   readonly onInternalError: (error: GatewayError) => void;
   /** Told of answers that could not be read. */
   readonly onUnreadable: (cause: unknown) => void;
+  /** Told of every attempt as it goes out, with the request's own traceparent; absent = no traces. */
+  readonly onAttempt?: ((attempt: LaterAttempt, traceparent: string | undefined) => void) | undefined;
   /** Undefined = no answers are kept to be gone on from. */
   readonly conversations?: ConversationStore | undefined;
 }
@@ -70,6 +73,9 @@ class Stage implements RetryStage {
     const outgoing = restoreAccept(buildOutgoing(request, model), request);
     const before = this.modelOf(plan, number - 1);
     this.options.count('pointsman_failovers_total', { from: before.id, to: model.id });
+    const { provider } = model.target;
+    const { warnings } = outgoing;
+    this.options.onAttempt?.({ number, model: model.id, provider, warnings }, head.header('traceparent'));
     const isLast = number === plan.attempts.length;
     const attempt = (sent: OutgoingRequest): Attempt => this.attempt(sent, original, model, isLast);
     if (request.keepAs === undefined || outgoing.translation === undefined) return attempt(outgoing);

@@ -22,6 +22,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { NodeSDK, type NodeSDKConfiguration } from '@opentelemetry/sdk-node';
 import type { Log } from './log.ts';
 import type {
+  LaterAttempt,
   ParentSpan,
   RequestFacts,
   RequestSpan,
@@ -133,6 +134,24 @@ class SampledTracer implements RequestTracer {
     span.setStatus({ code: SpanStatusCode.ERROR });
     span.end(new Date(startedAt + milliseconds));
   }
+
+  recordLaterAttempt({
+    parent,
+    number,
+    model,
+    provider,
+    warnings,
+  }: LaterAttempt & { readonly parent: ParentSpan }): void {
+    if ((parent.flags & TraceFlags.SAMPLED) === 0) return;
+    const attributes = {
+      [names.ATTEMPT]: number,
+      [names.MODEL]: model,
+      [names.GEN_AI_PROVIDER_NAME]: names.conventionalProviderName(provider),
+    };
+    const span = this.tracer.startSpan(names.LATER_ATTEMPT_SPAN_NAME, { attributes }, below(parent));
+    addWarnings(span, warnings);
+    span.end();
+  }
 }
 
 /** Only of spans that are sampled. */
@@ -150,12 +169,16 @@ function endSpan(span: Span, facts: RequestFacts): void {
   for (const { engine, failure } of facts.fallbacks ?? []) {
     span.addEvent(names.FALLBACK_EVENT, { [names.ENGINE]: engine, [names.CAUSE]: failure });
   }
-  for (const { param, message } of facts.warnings ?? []) {
-    span.addEvent(names.WARNING_EVENT, { [names.PARAM]: param, [names.WARNING]: message });
-  }
+  addWarnings(span, facts.warnings ?? []);
   // A server's span fails by what is the server's fault; a client's mistake leaves it unset.
   if (facts.status !== undefined && facts.status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
   span.end();
+}
+
+function addWarnings(span: Span, warnings: LaterAttempt['warnings']): void {
+  for (const { param, message } of warnings) {
+    span.addEvent(names.WARNING_EVENT, { [names.PARAM]: param, [names.WARNING]: message });
+  }
 }
 
 function attributesOf(facts: RequestFacts): Attributes {

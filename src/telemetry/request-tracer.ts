@@ -54,6 +54,17 @@ export interface TracedAttempt {
   readonly milliseconds: number;
 }
 
+/** An attempt after the first, as it goes out. */
+export interface LaterAttempt {
+  /** From 2. */
+  readonly number: number;
+  /** `provider/model` that is asked. */
+  readonly model: string;
+  readonly provider: string;
+  /** What could not be said to it. */
+  readonly warnings: readonly { readonly param: string; readonly message: string }[];
+}
+
 export interface RouterFallback {
   readonly engine: string;
   readonly failure: string;
@@ -71,4 +82,6 @@ export interface RequestTracer {
   begin(request: TracedRequest): RequestSpan | undefined;
   /** An attempt that failed becomes a span of its own below the request's, which has ended by then. */
   recordAttempt(attempt: TracedAttempt): void;
+  /** So does an attempt after the first, at the moment at which it goes out. */
+  recordLaterAttempt(attempt: LaterAttempt & { readonly parent: ParentSpan }): void;
 }

@@ -8,6 +8,11 @@ export const SPAN_NAME = 'pointsman.request';
 export const ATTEMPT_SPAN_NAME = 'pointsman.failed_attempt';
 export const CLUSTER = 'pointsman.cluster';
 
+/** An attempt after the first, with MODEL, GEN_AI_PROVIDER_NAME, ATTEMPT and a WARNING_EVENT for each warning. */
+export const LATER_ATTEMPT_SPAN_NAME = 'pointsman.later_attempt';
+/** From 2. */
+export const ATTEMPT = 'pointsman.attempt';
+
 export const HTTP_REQUEST_METHOD = 'http.request.method';
 export const HTTP_RESPONSE_STATUS_CODE = 'http.response.status_code';
 export const URL_PATH = 'url.path';

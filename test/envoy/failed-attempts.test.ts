@@ -115,7 +115,7 @@ test('each is counted once, by provider and reason', async () => {
   expect(await counted()).toEqual(expected);
 }, 30_000);
 
-test('each is a span below the request’s, with provider and reason', async () => {
+test('each is a span below the request’s, with provider and reason, and so is the attempt after it', async () => {
   const collector = await startFakeCollector();
   const { openai, anthropic } = vendors;
   const traced = await startPointsman({
@@ -135,22 +135,26 @@ test('each is a span below the request’s, with provider and reason', async () 
   });
   vendors.reset();
   vendors.openai.script(failWith(503));
-  const body = { model: 'openai/gpt-4o', messages: [{ role: 'user', content: 'hello' }] };
+  const body = { model: 'openai/gpt-4o', seed: 7, messages: [{ role: 'user', content: 'hello' }] };
   await send(`${traced.url}/v1/chat/completions`, { body });
   const [, , requestSpan = ''] = String(openai.requests[0]?.headers['traceparent']).split('-');
   // opentelemetry.proto.trace.v1.Span: 4 parent_span_id, 5 name
-  const name = 'pointsman.failed_attempt';
-  const wanted = Buffer.concat([
-    Buffer.from([0x22, 8]),
-    Buffer.from(requestSpan, 'hex'),
-    Buffer.from([0x2a, name.length]),
-    Buffer.from(name),
-  ]);
-  const found = (): boolean => collector.received.some((sent) => sent.body.includes(wanted));
-  await waitUntil(found, 'the span', 20_000);
-  const sent = collector.received.find((each) => each.body.includes(wanted))?.body.toString('latin1');
-  expect(sent).toMatch(/pointsman\.cluster.{1,8}openai/s);
-  expect(sent).toMatch(/pointsman\.cause.{1,8}503/s);
+  const spanOf = async (name: string): Promise<string | undefined> => {
+    const wanted = Buffer.concat([
+      Buffer.from([0x22, 8]),
+      Buffer.from(requestSpan, 'hex'),
+      Buffer.from([0x2a, name.length]),
+      Buffer.from(name),
+    ]);
+    const find = () => collector.received.find((sent) => sent.body.includes(wanted));
+    await waitUntil(() => find() !== undefined, name, 20_000);
+    return find()?.body.toString('latin1');
+  };
+  const failed = await spanOf('pointsman.failed_attempt');
+  expect(failed).toMatch(/pointsman\.cluster.{1,8}openai/s);
+  expect(failed).toMatch(/pointsman\.cause.{1,8}503/s);
+  const later = await spanOf('pointsman.later_attempt');
+  expect(later).toMatch(/pointsman\.warning.{1,8}not known to anthropic-messages/s);
   await traced.stop();
   collector.close();
 }, 60_000);

@@ -5,7 +5,7 @@ import { servedCluster } from '../../../src/contract/cluster-names.ts';
 import type { Attempt, Forward, Kept, RequestHead, RetryStage } from '../../../src/contract/exchange.ts';
 import { GatewayError } from '../../../src/contract/gateway-error.ts';
 import { ATTEMPT_HEADER } from '../../../src/contract/owned-headers.ts';
-import { createRetryStage } from '../../../src/retry/retry-stage.ts';
+import { createRetryStage, type RetryStageOptions } from '../../../src/retry/retry-stage.ts';
 import type { ConversationStore } from '../../../src/store/conversation-store.ts';
 import { chat, config, forwarded, harness, TARGETS } from '../request/stage-harness.ts';
 
@@ -25,8 +25,9 @@ async function first(
 }
 
 /** Another worker: it has read the same configuration, and seen none of the request. */
-function worker(conversations?: ConversationStore): RetryStage {
+function worker(conversations?: ConversationStore, onAttempt?: RetryStageOptions['onAttempt']): RetryStage {
   return createRetryStage({
+    onAttempt,
     conversations,
     config: config({ targets: structuredClone(CHAIN) }),
     count: () => undefined,
@@ -45,6 +46,7 @@ async function attempt(
   cluster: string,
   { metadata, original, setHeaders }: Forward,
   conversations?: ConversationStore,
+  onAttempt?: RetryStageOptions['onAttempt'],
 ): Promise<Attempt> {
   const left = new Map([...setHeaders, [ATTEMPT_HEADER, `${number}`] as const]);
   const head: RequestHead = {
@@ -58,7 +60,7 @@ async function attempt(
     original: original === undefined ? undefined : Buffer.from(original),
     cluster: servedCluster(cluster),
   };
-  return worker(conversations).onAttempt(head, kept);
+  return worker(conversations, onAttempt).onAttempt(head, kept);
 }
 
 describe('another worker', () => {
@@ -125,6 +127,17 @@ describe('another worker', () => {
       expect(JSON.parse(said)).toMatchObject(worded);
     },
   );
+
+  test('tells of it under the request’s own trace, with what its model could not be told', async () => {
+    const told: unknown[] = [];
+    const forward = await first({ ...BODY, seed: 7 });
+    const traceparent = new Map(forward.setHeaders).get('traceparent');
+    await attempt(2, CLAUDE?.cluster ?? '', forward, undefined, (...said) => told.push(said));
+    const warnings = [{ param: 'seed', message: 'not known to anthropic-messages' }];
+    const asked = { number: 2, model: 'anthropic/claude', provider: 'anthropic', warnings };
+    expect(told).toEqual([[asked, traceparent]]);
+    expect(traceparent).toBeDefined();
+  });
 
   test('sends no key where Envoy stayed with the cluster before', async () => {
     await expect(attempt(2, GPT?.cluster ?? '', await first())).rejects.toThrow('attempt 2 is at');

@@ -50,9 +50,10 @@ describe('sampling', () => {
   });
 });
 
+const parent = (flags: number) => ({ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), flags });
+
 describe('an attempt that failed', () => {
   const attempt = { provider: 'openai', reason: '503', startedAt: 1_790_000_000_000, milliseconds: 2500 };
-  const parent = (flags: number) => ({ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), flags });
 
   test('is a span of its own below the request’s', async () => {
     const { tracing, finish } = recordTracing();
@@ -72,6 +73,40 @@ describe('an attempt that failed', () => {
   test('is none of a request that is not sampled', async () => {
     const { tracing, finish } = recordTracing();
     tracing.tracer.recordAttempt({ ...attempt, parent: parent(0) });
+    expect(await finish()).toEqual([]);
+  });
+});
+
+describe('an attempt after the first', () => {
+  const warnings = [{ param: 'seed', message: 'not known to anthropic-messages' }];
+  const attempt = { number: 2, model: 'gemini/pro', provider: 'gemini', warnings };
+
+  test('is a span below the request’s, with what its model could not be told', async () => {
+    const { tracing, finish } = recordTracing();
+    tracing.tracer.recordLaterAttempt({ ...attempt, parent: parent(1) });
+    expect(await finish()).toMatchObject([
+      {
+        name: 'pointsman.later_attempt',
+        parentSpanId: 'b'.repeat(16),
+        attributes: {
+          'pointsman.attempt': 2,
+          'pointsman.model': 'gemini/pro',
+          'gen_ai.provider.name': 'gcp.gemini',
+        },
+        events: [
+          {
+            name: 'pointsman.translation_warning',
+            attributes: { 'pointsman.param': 'seed', 'pointsman.warning': 'not known to anthropic-messages' },
+          },
+        ],
+        status: 0,
+      },
+    ]);
+  });
+
+  test('is none of a request that is not sampled', async () => {
+    const { tracing, finish } = recordTracing();
+    tracing.tracer.recordLaterAttempt({ ...attempt, parent: parent(0) });
     expect(await finish()).toEqual([]);
   });
 });
