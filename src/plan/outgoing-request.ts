@@ -7,6 +7,7 @@ import type { HeaderPair } from '../contract/exchange.ts';
 import { GatewayError } from '../contract/gateway-error.ts';
 import { CREDENTIAL_HEADERS, SIGNATURE_HEADERS, VENDOR_HEADERS } from '../contract/owned-headers.ts';
 import type { ConversationRequest } from '../conversation/conversation-request.ts';
+import type { Part } from '../conversation/part.ts';
 import type { Warning } from '../conversation/warning.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import type { BodyEdit } from '../providers/provider-definition.ts';
@@ -83,6 +84,7 @@ function translate(
   const decoded = decode(request);
   const asked = withoutServed(decoded.request, request);
   refuseReferences(asked.vendor?.members, request.dialect, id);
+  refuseItemReferences(asked, id);
   const encoded = encode(() =>
     module.encodeRequest(asked, {
       modelId,
@@ -137,6 +139,16 @@ function withoutServed(asked: ConversationRequest, { resumed, keepAs }: ClientRe
     Object.entries(vendor.members).filter(([name]) => !served.includes(name)),
   );
   return Object.keys(members).length === 0 ? rest : { ...rest, vendor: { ...vendor, members } };
+}
+
+/** What `ai`'s provider for Responses sends of earlier turns, unless it is told to store nothing. */
+const ITEM_REFERENCE = 'item_reference';
+
+function refuseItemReferences({ messages }: ConversationRequest, id: string): void {
+  const isReference = (part: Part): boolean => part.type === 'vendor' && part.name === ITEM_REFERENCE;
+  if (!messages.some(({ parts }) => parts.some(isReference))) return;
+  const message = `'input' refers to items that another provider keeps; send the items themselves, as SDKs do that are told to store nothing (the request was routed to ${id})`;
+  throw new GatewayError('invalid-request', message, 'input');
 }
 
 function refuseReferences(members: JsonObject | undefined, client: ClientDialect, id: string): void {

@@ -138,6 +138,21 @@ describe('what goes out', () => {
 });
 
 describe('a request that cannot go out', () => {
+  it('refers to items that only another provider has', async () => {
+    const input = [
+      { role: 'user', content: 'hi' },
+      { type: 'item_reference', id: 'msg_1' },
+      { role: 'user', content: 'and now?' },
+    ];
+    const { send } = harness('code', { policy: undefined });
+    const asked = { path: '/v1/responses', body: { model: 'anthropic/claude', input } };
+    const { status, json } = answered(await send(asked));
+    expect([status, json['error']]).toMatchObject([400, { param: 'input' }]);
+    expect(JSON.stringify(json)).toContain('send the items themselves');
+    const own = { ...asked, body: { ...asked.body, model: 'openai/gpt-4o' } };
+    expect(headers(forwarded(await send(own)))[':path']).toBe('/v1/responses');
+  });
+
   it('is answered with where it was routed, and why', async () => {
     const answer = answered(await harness('code', NOT_CALLABLE).send({ body: chat() }));
     expect(answer.status).toBe(501);
