@@ -72,7 +72,7 @@ class Stage implements RetryStage {
     const request = requestOf(plan, original);
     const outgoing = restoreAccept(buildOutgoing(request, model), request);
     const before = this.modelOf(plan, number - 1);
-    this.options.count('pointsman_failovers_total', { from: before.id, to: model.id });
+    this.options.count('pointsman_failovers_total', { from: before.target.name, to: model.target.name });
     const { provider } = model.target;
     const { warnings } = outgoing;
     this.options.onAttempt?.({ number, model: model.id, provider, warnings }, head.header('traceparent'));

@@ -25,12 +25,16 @@ async function first(
 }
 
 /** Another worker: it has read the same configuration, and seen none of the request. */
-function worker(conversations?: ConversationStore, onAttempt?: RetryStageOptions['onAttempt']): RetryStage {
+function worker(
+  conversations?: ConversationStore,
+  onAttempt?: RetryStageOptions['onAttempt'],
+  count: RetryStageOptions['count'] = () => undefined,
+): RetryStage {
   return createRetryStage({
     onAttempt,
     conversations,
     config: config({ targets: structuredClone(CHAIN) }),
-    count: () => undefined,
+    count,
     onInternalError: (error) => {
       throw error;
     },
@@ -137,6 +141,29 @@ describe('another worker', () => {
     const asked = { number: 2, model: 'anthropic/claude', provider: 'anthropic', warnings };
     expect(told).toEqual([[asked, traceparent]]);
     expect(traceparent).toBeDefined();
+  });
+
+  test('is counted by what is configured, not by what a client may call its models', async () => {
+    const counted: Record<string, string>[] = [];
+    const plan = {
+      dialect: 'openai-chat',
+      stream: false,
+      query: '',
+      seed: '',
+      created: 0,
+      attempts: [
+        ['groq/*', 'anything at all'],
+        ['anthropic/claude', 'claude'],
+      ],
+      headers: [],
+    };
+    const head: RequestHead = { method: 'POST', path: '/', endOfStream: false, header: () => '2' };
+    await worker(undefined, undefined, (_, labels) => counted.push(labels)).onAttempt(head, {
+      metadata: { plan: JSON.stringify(plan) },
+      original: Buffer.from(JSON.stringify(BODY)),
+      cluster: servedCluster(CLAUDE?.cluster ?? ''),
+    });
+    expect(counted).toEqual([{ from: 'groq/*', to: 'anthropic/claude' }]);
   });
 
   test('sends no key where Envoy stayed with the cluster before', async () => {
