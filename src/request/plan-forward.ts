@@ -77,7 +77,7 @@ export function planForward(
       ...(request.resumed === true ? { resumed: true } : {}),
       ...(request.keepAs === undefined ? {} : { keepAs: request.keepAs }),
       attempts: attempts.map(({ target, modelId }) => [target.name, modelId]),
-      headers: rememberedHeaders(head, request, attempts),
+      headers: rememberedHeaders(request, attempts),
     });
   }
   const forward: Forward = {
@@ -148,15 +148,14 @@ function limitsOf(
 
 /** Of the client's own headers: the ones that some attempt passes on and an earlier one may have removed. */
 function rememberedHeaders(
-  head: RequestHead,
-  { dialect }: ClientRequest,
+  { dialect, header }: ClientRequest,
   attempts: readonly ResolvedModel[],
 ): HeaderPair[] {
   const passesCredentials = attempts.some(({ target }) => target.credential.type === 'passthrough');
   const names = [...ACCEPT_HEADERS, ...VENDOR_HEADERS[dialect]];
   if (passesCredentials) names.push(...CREDENTIAL_HEADERS);
   return names.flatMap((name): HeaderPair[] => {
-    const value = head.header(name);
+    const value = header(name);
     return value === undefined ? [] : [[name, value]];
   });
 }

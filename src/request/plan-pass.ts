@@ -10,6 +10,7 @@ import { isObject } from '../json/json-value.ts';
 import type { ResolvedModel } from '../plan/model-resolver.ts';
 import { buildOutgoing, PARTICULAR_HEADERS } from '../plan/outgoing-request.ts';
 import { type ReadBody, readBody } from '../plan/read-body.ts';
+import { clientHeader } from './client-query.ts';
 import type { Resumed } from './conversations.ts';
 import type { Endpoint } from './endpoints.ts';
 
@@ -40,7 +41,7 @@ export function planPass(
     stream: false,
     query,
     body: dialect === 'gemini' ? renameInner(body, model.modelId) : body,
-    header: (name: string) => head.header(name),
+    header: (name: string) => clientHeader(head, dialect, name),
     seed: '',
     created: 0,
     resumed,

@@ -27,7 +27,7 @@ import * as answers from './answers.ts';
 import { checkHead, checkLength, unknownEndpoint } from './check-head.ts';
 import type { RouteDecider, SessionPins } from './choose-route.ts';
 import { choiceOf, type IdentifiedPolicy, type RouteChoice, RouteChooser, UNROUTED } from './choose-route.ts';
-import { clientQuery } from './client-query.ts';
+import { clientHeader, clientQuery } from './client-query.ts';
 import { Conversations, type Resumed } from './conversations.ts';
 import { dialectOf, type Endpoint, matchEndpoint, pathWithoutQuery } from './endpoints.ts';
 import { readInlinePolicy } from './inline-policy.ts';
@@ -168,7 +168,7 @@ class Stage implements RequestStage {
       stream: terms?.stream ?? body.value['stream'] === true,
       query: clientQuery(head.path),
       body,
-      header: (name) => head.header(name),
+      header: (name) => clientHeader(head, dialect, name),
       seed,
       created: this.unixTime(),
       resumed,

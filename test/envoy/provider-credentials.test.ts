@@ -14,6 +14,7 @@ let azure: FakeProvider;
 let keyless: FakeProvider;
 let passthrough: FakeProvider;
 let passthroughMessages: FakeProvider;
+let passthroughGemini: FakeProvider;
 let dressed: FakeProvider;
 
 const chatPaths = { '/v1/chat/completions': 'openai-chat' } as const;
@@ -34,6 +35,11 @@ beforeAll(async () => {
   passthroughMessages = await startFakeProvider({
     paths: { '/v1/messages': 'anthropic-messages' },
     credential: ['x-api-key', KEYS.caller],
+    models: ['theirs'],
+  });
+  passthroughGemini = await startFakeProvider({
+    paths: { '/v1beta/models/theirs:generateContent': 'gemini' },
+    credential: ['x-goog-api-key', KEYS.caller],
     models: ['theirs'],
   });
   dressed = await startFakeProvider({
@@ -67,6 +73,12 @@ beforeAll(async () => {
           passthrough_auth: true,
         },
         {
+          model: 'gemini-theirs/theirs',
+          base_url: passthroughGemini.url,
+          provider_interface: 'gemini',
+          passthrough_auth: true,
+        },
+        {
           model: 'dressed/large',
           base_url: `${dressed.url}/base/path`,
           provider_interface: 'openai',
@@ -83,7 +95,14 @@ beforeAll(async () => {
     await Promise.all([vendors, ...others()].map((each) => each.close()));
   };
 });
-const others = (): FakeProvider[] => [azure, keyless, passthrough, passthroughMessages, dressed];
+const others = (): FakeProvider[] => [
+  azure,
+  keyless,
+  passthrough,
+  passthroughMessages,
+  passthroughGemini,
+  dressed,
+];
 beforeEach(() => {
   vendors.reset();
   for (const each of others()) each.reset();
@@ -140,6 +159,16 @@ test("with passthrough_auth the caller's own key goes out, and no other", async 
   expect((await ask('claude-theirs/theirs', { 'x-api-key': KEYS.caller })).status).toBe(200);
   expect(passthrough.requests).toHaveLength(1);
   expect(passthroughMessages.requests).toHaveLength(1);
+});
+
+test('a key of Google that came in the query goes out as a header with passthrough_auth', async () => {
+  const path = '/v1beta/models/gemini-theirs/theirs:generateContent';
+  const body = { contents: [{ role: 'user', parts: [{ text: 'hello' }] }] };
+  const response = await send(`${gateway.url}${path}?key=${KEYS.caller}`, { body });
+  expect(response.status).toBe(200);
+  expect(passthroughGemini.requests.map((request) => request.path)).toEqual([
+    '/v1beta/models/theirs:generateContent',
+  ]);
 });
 
 test('http_host, base path and extra headers reach the provider, and no other one', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clientQuery } from '../../../src/request/client-query.ts';
+import { clientHeader, clientQuery } from '../../../src/request/client-query.ts';
 
 test.each([
   ['/v1/messages', ''],
@@ -15,4 +15,20 @@ test.each([
   ['/v1/chat/completions?monkey=1', 'monkey=1'],
 ])('of %s is %j', (path, query) => {
   expect(clientQuery(path)).toBe(query);
+});
+
+test.each([
+  ['?key=theirs', {}, 'theirs'],
+  ['?alt=sse&key=%74heirs', {}, 'theirs'],
+  ['?key=other', { 'x-goog-api-key': 'theirs' }, 'theirs'],
+  ['?key=', {}, undefined],
+  ['?key=a%0d%0ax-evil:1', {}, undefined],
+  ['?api_key=theirs', {}, undefined],
+  ['', {}, undefined],
+])("Google's key in %j counts as its header", (query, headers: Record<string, string>, key) => {
+  const path = `/v1beta/models/g:generateContent${query}`;
+  const head = { method: 'POST', path, endOfStream: false, header: (name: string) => headers[name] };
+  expect(clientHeader(head, 'gemini', 'x-goog-api-key')).toBe(key);
+  expect(clientHeader(head, 'openai-chat', 'x-goog-api-key')).toBe(headers['x-goog-api-key']);
+  expect(clientHeader(head, 'gemini', 'authorization')).toBeUndefined();
 });
