@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from calibrate import Decision, coverage, judge, logits_of, report
+from calibrate import Decision, judge, logits_of, report
 from onnx_encoder import OnnxEncoder
 from tables import load_tables
 from tasks import Task, near_miss_tasks, own_tasks, public_tasks
@@ -67,7 +67,8 @@ def length(decision: Decision) -> str:
     return "1-5 words" if words < 6 else "6-15 words" if words < 16 else "16-39 words" if words < 40 else "40+ words"
 
 
-own = measure("own, 5 to 10 routes", own_tasks(tables, held_out, 2, (5, 10), options.count))
+measured = {}
+own = measured["own"] = measure("own, 5 to 10 routes", own_tasks(tables, held_out, 2, (5, 10), options.count))
 parts(own, "language", language)
 parts(own, "length", length)
 parts(own, "turns", lambda d: "with context" if d.task.query[1] else "alone")
@@ -77,10 +78,9 @@ measure("own, 100 routes, all data's", own_tasks(tables, held_out, 4, (100, 100)
 measure("near misses", near_miss_tasks(tables, held_out, 2))
 if options.public is not None:
     for name in ("clinc", "clinc-test", "banking"):
-        measure(name, public_tasks(options.public, name, 2, options.count))
-above = [decision for decision in own if decision.probability >= stored["confidence"]]
-right = sum(decision.right for decision in above) / max(1, len(above))
-print(f"confidence {stored['confidence']}: {100 * len(above) / len(own):.1f} % decided, {100 * right:.1f} % right")
-for accuracy in (0.9, 0.93, 0.95, 0.97, 0.99):
-    share, least = coverage(own, accuracy)
-    print(f"  {100 * accuracy:.0f} % right: {100 * share:.1f} % of decisions, above {least:.2f}")
+        measured[name] = measure(name, public_tasks(options.public, name, 2, options.count))
+for name, decisions in measured.items():
+    for confidence in (0.5, 0.6, 0.7, 0.8, 0.9, 0.95):
+        above = [decision for decision in decisions if decision.probability >= confidence]
+        right = sum(decision.right for decision in above) / max(1, len(above))
+        print(f"{name}, above {confidence}: {100 * len(above) / len(decisions):.0f} % decided, {100 * right:.1f} % right")

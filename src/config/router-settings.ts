@@ -14,7 +14,7 @@ const DEFAULTS: RoutingConfig = {
   baseUrl: 'http://127.0.0.1:11434',
   model: 'hf.co/katanemo/Arch-Router-1.5B.gguf:Q4_K_M',
   timeout: 2000,
-  threshold: 0.5,
+  threshold: 0.6,
   // model/calibration.json has the same; a test keeps it so.
   confidence: 0.8,
   cacheEntries: 4096,

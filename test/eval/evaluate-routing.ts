@@ -24,7 +24,7 @@ const { values: options, positionals } = parseArgs({
   options: {
     tasks: { type: 'string', default: '450' },
     seed: { type: 'string', default: '1' },
-    threshold: { type: 'string', default: '0.5' },
+    threshold: { type: 'string', default: '0.6' },
     latency: { type: 'boolean', default: false },
     failures: { type: 'boolean', default: false },
     'base-url': { type: 'string' },
@@ -43,7 +43,7 @@ else await reportAccuracy(model);
 await model.encoder.close();
 
 async function reportLatency(loaded: EmbeddedModel): Promise<void> {
-  const rows = await measureLatency(new EmbeddedRouter(loaded, { threshold: 0.5 }), LATENCY_ROUNDS);
+  const rows = await measureLatency(new EmbeddedRouter(loaded, { threshold: 0.6 }), LATENCY_ROUNDS);
   print('tokens  p50 ms  p95 ms   (one decision among 10 routes that were seen before)');
   for (const { tokens, median, p95 } of rows) {
     print(`${`${tokens}`.padStart(6)}  ${median.toFixed(2).padStart(6)}  ${p95.toFixed(2).padStart(6)}`);

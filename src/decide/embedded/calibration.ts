@@ -30,7 +30,7 @@ export interface Calibration {
   };
   /** Of the routes among themselves: 1 divided by the temperature. */
   readonly sharpness: number;
-  /** Decisions at least this probable are right about 97 times in 100 (model/README.md). */
+  /** The default of `routing.confidence`; model/README.md has the curve that it was chosen by. */
   readonly confidence: number;
 }
 

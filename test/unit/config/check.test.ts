@@ -56,7 +56,7 @@ describe('pointsman check', () => {
     expect(out).not.toMatch(/secret/);
     expect(out.replace(path, 'FILE')).toMatchInlineSnapshot(`
       "Listener       0.0.0.0:12000, timeout 300s, retries 2, bodies up to 50 MB
-      Router         embedded (threshold 0.5), within 2s
+      Router         embedded (threshold 0.6), within 2s
       Failover       on connect-failure, reset, 429, 5xx, no first byte in 30s; 1 attempt per model, per try 120s, waits 100ms to 2s; 5 failures in a row: passed over for 30s
       Conversations  kept 3600s in memory, at most 64 MB, 100000 answers
       Sessions       kept 600s, at most 10000

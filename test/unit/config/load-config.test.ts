@@ -70,7 +70,7 @@ describe('defaults', () => {
       baseUrl: 'http://127.0.0.1:11434',
       model: 'hf.co/katanemo/Arch-Router-1.5B.gguf:Q4_K_M',
       timeout: 2000,
-      threshold: 0.5,
+      threshold: 0.6,
       confidence: expect.any(Number),
       cacheEntries: 4096,
     });

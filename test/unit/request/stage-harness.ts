@@ -76,7 +76,7 @@ export function config(more: Partial<GatewayConfig> = {}): GatewayConfig {
       baseUrl: 'http://127.0.0.1:11434',
       model: 'arch-router',
       timeout: 2000,
-      threshold: 0.5,
+      threshold: 0.6,
       confidence: 0.8,
       cacheEntries: 100,
     },

@@ -44,7 +44,7 @@ function question(routes: readonly Route[], ...texts: string[]): RouterQuestion 
 }
 
 const decide = (routes: readonly Route[], ...texts: string[]): Promise<RouterAnswer> =>
-  new EmbeddedRouter(model, { threshold: 0.5 }).decide(question(routes, ...texts), never);
+  new EmbeddedRouter(model, { threshold: 0.6 }).decide(question(routes, ...texts), never);
 
 /** The probability of what was decided. */
 const certainty = ({ route: chosen, scores, none = 0 }: RouterAnswer): number =>
@@ -126,7 +126,7 @@ describe('EmbeddedRouter', () => {
   });
 
   it('answers questions that arrive together as it answers them alone', async () => {
-    const router = new EmbeddedRouter(model, { threshold: 0.5 });
+    const router = new EmbeddedRouter(model, { threshold: 0.6 });
     const prompts = [
       'Write a Go program',
       'What is the capital of France?',
@@ -150,7 +150,7 @@ describe('EmbeddedRouter', () => {
       },
       close: async () => {},
     };
-    const deciding = new EmbeddedRouter(over(impatient), { threshold: 0.5 }).decide(
+    const deciding = new EmbeddedRouter(over(impatient), { threshold: 0.6 }).decide(
       question(SHORT, 'x'),
       controller.signal,
     );
@@ -162,7 +162,7 @@ describe('EmbeddedRouter', () => {
   it('does not keep a caller waiting for the others', async () => {
     const gate = Promise.withResolvers<Float32Array>();
     const stuck = new EmbeddedRouter(over({ encode: () => gate.promise, close: async () => {} }), {
-      threshold: 0.5,
+      threshold: 0.6,
     });
     const first = stuck.decide(question(SHORT, 'x'), never);
     const second = stuck.decide(question(SHORT, 'y'), AbortSignal.timeout(10));
@@ -181,7 +181,7 @@ describe('EmbeddedRouter', () => {
       },
       close: async () => {},
     };
-    const router = new EmbeddedRouter(over(slow), { threshold: 0.5 });
+    const router = new EmbeddedRouter(over(slow), { threshold: 0.6 });
     await router.prepare(SHORT, never);
     const greedy = new AbortController();
     const unseen = (of: number) =>
@@ -203,7 +203,7 @@ describe('EmbeddedRouter', () => {
   it('names a failing model as such and keeps the cause', async () => {
     const cause = new Error('out of memory');
     const broken = new EmbeddedRouter(over({ encode: () => Promise.reject(cause), close: async () => {} }), {
-      threshold: 0.5,
+      threshold: 0.6,
     });
     await expect(broken.decide(question(SHORT, 'x'), never)).rejects.toMatchObject({
       failure: 'bad-answer',
@@ -220,7 +220,7 @@ describe('EmbeddedRouter', () => {
       },
       close: async () => {},
     };
-    const router = new EmbeddedRouter(over(counting), { threshold: 0.5 });
+    const router = new EmbeddedRouter(over(counting), { threshold: 0.6 });
     await router.prepare(SHORT, never);
     expect(encoded).toHaveLength(2);
     await router.decide(question(SHORT, 'hello'), never);
