@@ -5,16 +5,14 @@ import type { GatewayConfig, RoutePolicy } from '../config/gateway-config.ts';
 import type {
   AwaitBody,
   Forward,
-  HeaderPair,
   Reaction,
   RequestHead,
   RequestStage,
   Respond,
 } from '../contract/exchange.ts';
 import { GatewayError } from '../contract/gateway-error.ts';
-import { AFFINITY_HEADER, RESPONSE_HEADER_OF_METADATA, TRANSLATE_MEMBER } from '../contract/owned-headers.ts';
+import { AFFINITY_HEADER, TRANSLATE_MEMBER } from '../contract/owned-headers.ts';
 import type { Pin } from '../decide/affinity.ts';
-import { headerSafe } from '../decide/reason.ts';
 import { routesIdOf } from '../decide/routes-id.ts';
 import { beginConversation } from '../plan/begin-conversation.ts';
 import type { ClientRequest } from '../plan/client-request.ts';
@@ -29,6 +27,7 @@ import type { RouteDecider, SessionPins } from './choose-route.ts';
 import { choiceOf, type IdentifiedPolicy, type RouteChoice, RouteChooser, UNROUTED } from './choose-route.ts';
 import { clientHeader, clientQuery } from './client-query.ts';
 import { Conversations, type Resumed } from './conversations.ts';
+import { decisionHeaders, decisionMetadata } from './decision-headers.ts';
 import { dialectOf, type Endpoint, matchEndpoint, pathWithoutQuery } from './endpoints.ts';
 import { readInlinePolicy } from './inline-policy.ts';
 import { encodeModels, type ModelEntry } from './model-list.ts';
@@ -336,38 +335,6 @@ function factsOf(choice: RouteChoice): RequestFacts {
     decisionMilliseconds: answers.round(choice.milliseconds),
     fallbacks: choice.failures,
   };
-}
-
-/** What the response headers say of a decision, by the keys of RESPONSE_HEADER_OF_METADATA. */
-function decisionMetadata(
-  choice: RouteChoice,
-  rule: PickedModels['rule'] | undefined,
-  model: ResolvedModel | undefined,
-): {
-  readonly route: string;
-  readonly reason: string;
-  readonly decision_ms: string;
-  readonly model?: string;
-} {
-  const { reason } = choice;
-  const decided = {
-    route: choice.route === null ? 'none' : headerSafe(choice.route),
-    reason: rule === undefined || rule === 'route' ? reason : `${reason} model=${rule}`,
-    decision_ms: `${answers.round(choice.milliseconds)}`,
-  };
-  return model === undefined ? decided : { ...decided, model: headerSafe(model.id) };
-}
-
-/** For an answer of our own, which Envoy adds no header to. */
-function decisionHeaders(
-  choice: RouteChoice,
-  rule: PickedModels['rule'] | undefined,
-  model: ResolvedModel | undefined,
-): HeaderPair[] {
-  return Object.entries(decisionMetadata(choice, rule, model)).flatMap(([key, value]): HeaderPair[] => {
-    const name = RESPONSE_HEADER_OF_METADATA[key];
-    return name === undefined ? [] : [[name, value]];
-  });
 }
 
 /** Another request of the same session may have been first; then its choice counts. */
