@@ -3,9 +3,6 @@
 import { certaintyOf } from './intent-router.ts';
 import type { ChainDecision } from './router-chain.ts';
 
-/** Longest value that `headerSafe` returns, in bytes: Envoy bounds the size of all headers together. */
-const LONGEST_VALUE = 512;
-
 /**
  * `matched engine=embedded confidence=0.93`, `no-match engine=arch-router`, `cached matched …`,
  * `matched engine=arch-router embedded=0.48` (the embedded router was that sure), `… fallback=arch-router:timeout`,
@@ -27,26 +24,4 @@ export function explain(decision: ChainDecision): string {
 /** Never rounded up: what is shown as the limit reached it, and only certainty is 1.00. */
 function inHundredths(probability: number): string {
   return (Math.floor(probability * 100 + 1e-9) / 100).toFixed(2);
-}
-
-/**
- * Any text as a header value: each byte of its UTF-8 that is not visible ASCII, and `%`, is percent-encoded, so that
- * `decodeURIComponent` gives it back. Cut at 512 bytes, never inside a character.
- */
-export function headerSafe(value: string): string {
-  let safe = '';
-  for (const character of value) {
-    const encoded = /^[!-$&-~]$/.test(character) ? character : percentEncode(character);
-    if (safe.length + encoded.length > LONGEST_VALUE) break;
-    safe += encoded;
-  }
-  return safe;
-}
-
-function percentEncode(character: string): string {
-  let encoded = '';
-  for (const byte of Buffer.from(character)) {
-    encoded += `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-  }
-  return encoded;
 }

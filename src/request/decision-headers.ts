@@ -1,8 +1,8 @@
 // What the answer's headers say of a decision: which route, why, how long it took, which model. Called by request-stage.ts.
 
 import type { HeaderPair } from '../contract/exchange.ts';
+import { headerSafe } from '../contract/header-safe.ts';
 import { RESPONSE_HEADER_OF_METADATA } from '../contract/owned-headers.ts';
-import { headerSafe } from '../decide/reason.ts';
 import type { ResolvedModel } from '../plan/model-resolver.ts';
 import { round } from './answers.ts';
 import type { RouteChoice } from './choose-route.ts';

@@ -4,6 +4,7 @@
 import type { ClientDialect } from '../contract/dialect.ts';
 import type { Forward, HeaderPair, RequestHead } from '../contract/exchange.ts';
 import { GatewayError } from '../contract/gateway-error.ts';
+import { headerSafe } from '../contract/header-safe.ts';
 import { CLUSTER_HEADER } from '../contract/owned-headers.ts';
 import { editObject } from '../json/edit-object.ts';
 import { isObject } from '../json/json-value.ts';
@@ -57,7 +58,7 @@ export function planPass(
     removeHeaders: PARTICULAR_HEADERS.filter(
       (name) => head.header(name) !== undefined && !setHeaders.some(([own]) => own === name),
     ),
-    metadata: { dialect, model: model.id },
+    metadata: { dialect, model: headerSafe(model.id) },
     ...(sent === undefined ? {} : { body: sent }),
   };
 }

@@ -5,6 +5,7 @@ import type { GatewayConfig, Target } from '../config/gateway-config.ts';
 import { servedCluster, skippableCluster } from '../contract/cluster-names.ts';
 import type { Attempt, HeaderPair, Kept, RequestHead, Respond, RetryStage } from '../contract/exchange.ts';
 import { GatewayError } from '../contract/gateway-error.ts';
+import { headerSafe } from '../contract/header-safe.ts';
 import {
   ACCEPT_HEADERS,
   ATTEMPT_HEADER,
@@ -99,7 +100,7 @@ class Stage implements RetryStage {
       removeHeaders: this.particular.filter((name) => !setHeaders.some(([own]) => own === name)),
       body: sent,
       metadata: {
-        model: model.id,
+        model: headerSafe(model.id),
         warnings: warningsHeader(warnings) ?? '',
         [LENGTH_MEMBER]: `${sent.length}`,
         ...(isLast ? { [LAST_MEMBER]: '1' } : {}),

@@ -52,6 +52,15 @@ describe('a list of models', () => {
   });
 });
 
+test('a model’s name that is no header is not made one, of whatever operation', async () => {
+  const model = 'groq/a\r\nset-cookie: b';
+  const { send } = harness(null, { policy: undefined });
+  for (const path of ['/v1/chat/completions', '/v1/embeddings']) {
+    const { metadata } = forwarded(await send({ path, body: { ...chat({ model }), input: 'x' } }));
+    expect(metadata['model']).toBe('groq/a%0D%0Aset-cookie:%20b');
+  }
+});
+
 test('headers that mean something to one vendor reach no other', async () => {
   const { send } = harness(null, { policy: undefined });
   const own = { 'anthropic-version': '2023-06-01', 'anthropic-beta': 'files-api' };

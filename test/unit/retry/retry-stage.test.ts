@@ -25,22 +25,17 @@ async function first(
 }
 
 /** Another worker: it has read the same configuration, and seen none of the request. */
-function worker(
-  conversations?: ConversationStore,
-  onAttempt?: RetryStageOptions['onAttempt'],
-  count: RetryStageOptions['count'] = () => undefined,
-): RetryStage {
+function worker(parts: Partial<RetryStageOptions> = {}): RetryStage {
   return createRetryStage({
-    onAttempt,
-    conversations,
     config: config({ targets: structuredClone(CHAIN) }),
-    count,
+    count: () => undefined,
     onInternalError: (error) => {
       throw error;
     },
     onUnreadable: (cause) => {
       throw cause;
     },
+    ...parts,
   });
 }
 
@@ -49,8 +44,7 @@ async function attempt(
   number: number,
   cluster: string,
   { metadata, original, setHeaders }: Forward,
-  conversations?: ConversationStore,
-  onAttempt?: RetryStageOptions['onAttempt'],
+  parts: Partial<RetryStageOptions> = {},
 ): Promise<Attempt> {
   const left = new Map([...setHeaders, [ATTEMPT_HEADER, `${number}`] as const]);
   const head: RequestHead = {
@@ -64,7 +58,7 @@ async function attempt(
     original: original === undefined ? undefined : Buffer.from(original),
     cluster: servedCluster(cluster),
   };
-  return worker(conversations, onAttempt).onAttempt(head, kept);
+  return worker(parts).onAttempt(head, kept);
 }
 
 describe('another worker', () => {
@@ -136,7 +130,7 @@ describe('another worker', () => {
     const told: unknown[] = [];
     const forward = await first({ ...BODY, seed: 7 });
     const traceparent = new Map(forward.setHeaders).get('traceparent');
-    await attempt(2, CLAUDE?.cluster ?? '', forward, undefined, (...said) => told.push(said));
+    await attempt(2, CLAUDE?.cluster ?? '', forward, { onAttempt: (...said) => told.push(said) });
     const warnings = [{ param: 'seed', message: 'not known to anthropic-messages' }];
     const asked = { number: 2, model: 'anthropic/claude', provider: 'anthropic', warnings };
     expect(told).toEqual([[asked, traceparent]]);
@@ -158,12 +152,21 @@ describe('another worker', () => {
       headers: [],
     };
     const head: RequestHead = { method: 'POST', path: '/', endOfStream: false, header: () => '2' };
-    await worker(undefined, undefined, (_, labels) => counted.push(labels)).onAttempt(head, {
+    await worker({ count: (_, labels) => counted.push(labels) }).onAttempt(head, {
       metadata: { plan: JSON.stringify(plan) },
       original: Buffer.from(JSON.stringify(BODY)),
       cluster: servedCluster(CLAUDE?.cluster ?? ''),
     });
     expect(counted).toEqual([{ from: 'groq/*', to: 'anthropic/claude' }]);
+  });
+
+  test('says which model answers in letters that a header holds', async () => {
+    const models = ['openai/gpt-4o', 'groq/a\r\nset-cookie: b'];
+    const policy = { name: 'any', description: 'anything', models };
+    const body = { ...BODY, routing_preferences: [policy] };
+    const forward = forwarded(await harness('any', { targets: CHAIN }).send({ body }));
+    const { metadata } = await attempt(2, 'groq', forward);
+    expect(metadata['model']).toBe('groq/a%0D%0Aset-cookie:%20b');
   });
 
   test('sends no key where Envoy stayed with the cluster before', async () => {
@@ -211,7 +214,7 @@ describe('an answer that is to be kept', () => {
   }: Kept): Promise<{ readonly id: string; readonly store: boolean }> {
     const one = harness(null, { targets: CHAIN, policy: undefined }, { conversations });
     const forward = forwarded(await one.send({ path: '/v1/responses', body: asked }));
-    const { answers } = await attempt(2, CLAUDE?.cluster ?? '', forward, conversations);
+    const { answers } = await attempt(2, CLAUDE?.cluster ?? '', forward, { conversations });
     const type: Record<string, string> = { 'content-type': 'application/json' };
     const reaction = answers?.({ status: 200, endOfStream: false, header: (name) => type[name] });
     if (reaction?.type !== 'replace') throw new Error('the answer is not read');
