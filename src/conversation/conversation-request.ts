@@ -48,7 +48,7 @@ export interface Message {
   readonly vendor?: VendorMembers;
 }
 
-export type Tool = FunctionTool | VendorTool;
+export type Tool = FunctionTool | CustomTool | VendorTool;
 
 export interface FunctionTool {
   readonly type: 'function';
@@ -57,6 +57,17 @@ export interface FunctionTool {
   /** JSON Schema of the arguments; absent = none. */
   readonly parameters?: JsonObject;
   readonly strict?: boolean;
+  readonly cache?: CacheControl;
+  readonly vendor?: VendorMembers;
+}
+
+/** Called with text of any kind instead of a JSON object. Models that know functions only are told of one: custom-tools.ts. */
+export interface CustomTool {
+  readonly type: 'custom';
+  readonly name: string;
+  readonly description?: string;
+  /** What the text must match; absent = any text. */
+  readonly grammar?: { readonly syntax: string; readonly definition: string };
   readonly cache?: CacheControl;
   readonly vendor?: VendorMembers;
 }

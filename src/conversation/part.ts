@@ -83,6 +83,8 @@ export interface ToolCallPart extends PartBase {
   readonly name: string;
   /** JSON text of an object, as it came: never re-serialised, so that numbers and order survive; `{}` for none. */
   readonly arguments: string;
+  /** A custom tool's: the arguments are `{"input": text}`. For requests; of answers, the request's tools tell. */
+  readonly custom?: true;
   /** Gemini signs calls. */
   readonly signature?: Signature;
 }

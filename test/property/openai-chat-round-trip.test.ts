@@ -2,12 +2,21 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { wrapInput } from '../../src/conversation/custom-input.ts';
 import type { StreamEvent } from '../../src/conversation/stream-event.ts';
 import { openaiChat } from '../../src/dialects/openai-chat/index.ts';
 import type { JsonObject } from '../../src/json/json-value.ts';
 import { freeze } from '../unit/dialects/openai-chat/freeze.ts';
+import {
+  CUSTOM_NAME,
+  chatCustomCall,
+  chatCustomRequest,
+  joinArguments,
+  KNOWS_CUSTOM,
+} from './custom-tools.ts';
 
-const CONTEXT = { seed: '0123456789abcdef01234567', created: 7, model: 'm', stream: true, memo: {} };
+const MEMO: JsonObject = { custom: [CUSTOM_NAME] };
+const CONTEXT = { seed: '0123456789abcdef01234567', created: 7, model: 'm', stream: true, memo: MEMO };
 
 const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 12 });
 const name = fc.stringMatching(/^[a-z]{1,8}$/);
@@ -78,12 +87,7 @@ const call = record(
     ),
   },
 );
-const customCall = record({
-  id: name,
-  type: fc.constant('custom'),
-  custom: fc.record({ name, input: text }, { noNullPrototype: true }),
-});
-const calls = fc.array(fc.oneof(call, customCall), { minLength: 1, maxLength: 3 });
+const calls = fc.array(call, { minLength: 1, maxLength: 3 });
 
 /** Signed or encrypted, as a whole; the text is what the parts say. */
 const details = fc
@@ -121,23 +125,19 @@ const message = fc.oneof(
     .map((pieces) => Object.assign({ role: 'assistant' }, ...pieces) as JsonObject),
 );
 
-const tool = fc.oneof(
-  record({
-    type: fc.constant('function'),
-    function: fc.record(
-      { name, description: text, parameters: schema, strict: fc.boolean() },
-      { requiredKeys: ['name', 'parameters'], noNullPrototype: true },
-    ),
-  }),
-  record({ type: fc.constant('custom'), custom: fc.record({ name }, { noNullPrototype: true }) }),
-);
+const tool = record({
+  type: fc.constant('function'),
+  function: fc.record(
+    { name, description: text, parameters: schema, strict: fc.boolean() },
+    { requiredKeys: ['name', 'parameters'], noNullPrototype: true },
+  ),
+});
 const toolMembers = fc.record(
   {
     tools: fc.array(tool, { minLength: 1, maxLength: 3 }),
     tool_choice: fc.oneof(
       fc.constantFrom('auto', 'none', 'required'),
       name.map((chosen) => ({ type: 'function', function: { name: chosen } })),
-      name.map((chosen) => ({ type: 'custom', custom: { name: chosen } })),
     ),
     parallel_tool_calls: fc.boolean(),
   },
@@ -214,7 +214,7 @@ const answered = fc.oneof(
     message: { content, refusal: null },
     finish_reason,
   })),
-  fc.array(call, { minLength: 1, maxLength: 3 }).map((tool_calls) => ({
+  fc.array(fc.oneof(call, chatCustomCall), { minLength: 1, maxLength: 3 }).map((tool_calls) => ({
     message: { content: null, refusal: null, tool_calls },
     finish_reason: 'tool_calls',
   })),
@@ -299,6 +299,10 @@ const written: fc.Arbitrary<Written> = fc.oneof(
         ...(proof === undefined ? [] : [proof]),
       ],
     })),
+  fc.string({ unit: 'binary' }).map((input) => ({
+    start: { type: 'tool-call' as const, id: 'replaced', name: CUSTOM_NAME },
+    deltas: [{ type: 'arguments-delta' as const, json: wrapInput(input) }],
+  })),
 );
 
 /** Texts that follow one another are one part on this wire; calls stay open to the end. */
@@ -338,6 +342,16 @@ describe('a round trip through neutral terms', () => {
     );
   });
 
+  it('of a request with custom tools', () => {
+    fc.assert(
+      fc.property(chatCustomRequest, (body) => {
+        const { request: decoded } = openaiChat.decodeRequest(freeze(body));
+        const target = { modelId: KNOWS_CUSTOM, stream: false, asksForUsage: false };
+        expect(openaiChat.encodeRequest(freeze(decoded), target)).toEqual({ body, warnings: [] });
+      }),
+    );
+  });
+
   it('of an answer', () => {
     fc.assert(
       fc.property(answer, (body) => {
@@ -354,7 +368,10 @@ describe('a round trip through neutral terms', () => {
         fc.array(fc.nat(2000)),
         (parts, cuts) => {
           const events = freeze(eventsOf(parts));
-          const encoder = openaiChat.createStreamEncoder({ ...CONTEXT, memo: { includeUsage: true } });
+          const encoder = openaiChat.createStreamEncoder({
+            ...CONTEXT,
+            memo: { ...MEMO, includeUsage: true },
+          });
           const bytes = Buffer.from(events.map((event) => encoder.push(event)).join(''));
           const decoder = openaiChat.createStreamDecoder(CONTEXT);
           const edges = [
@@ -363,7 +380,8 @@ describe('a round trip through neutral terms', () => {
             bytes.length,
           ];
           const pieces = edges.slice(1).map((edge, index) => bytes.subarray(edges[index], edge));
-          expect([...pieces.flatMap((piece) => decoder.push(piece)), ...decoder.finish()]).toEqual(events);
+          const given = [...pieces.flatMap((piece) => decoder.push(piece)), ...decoder.finish()];
+          expect(joinArguments(given)).toEqual(joinArguments(events));
         },
       ),
     );

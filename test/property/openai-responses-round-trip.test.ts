@@ -10,11 +10,21 @@ import type { StreamEvent } from '../../src/conversation/stream-event.ts';
 import type { AnswerContext } from '../../src/dialects/answer-context.ts';
 import { openaiResponses } from '../../src/dialects/openai-responses/index.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../src/json/json-value.ts';
+import {
+  CUSTOM_NAME,
+  customCallPart,
+  joinArguments,
+  responsesCustomCall,
+  responsesCustomTool,
+  responsesResultOf,
+} from './custom-tools.ts';
 
 const SEED = '0123456789abcdef01234567';
 const DIALECT = 'openai-responses';
 
 type Body = fc.Arbitrary<JsonObject>;
+
+const MEMO: JsonObject = { tools: [{ type: 'custom', name: CUSTOM_NAME }] };
 
 const text = fc.string({ unit: 'grapheme' });
 const filled = fc.string({ unit: 'grapheme', minLength: 1 });
@@ -145,7 +155,7 @@ function plainContent(content: JsonValue | undefined): JsonValue {
 const foreign: Body = fc.oneof(
   some({ type: json('web_search_call'), id: word, action: json({ type: 'search' }) }, 'type', 'id', 'action'),
   some({ type: json('item_reference'), id: word }, 'type', 'id'),
-  some({ type: json('custom_tool_call_output'), call_id: word, output: text }, 'type', 'call_id', 'output'),
+  some({ type: json('computer_call_output'), call_id: word, output: json({}) }, 'type', 'call_id', 'output'),
 );
 /** What the model says in one turn, then what others answer. */
 const turn = fc
@@ -153,15 +163,18 @@ const turn = fc
     fc.array(reasoning, { maxLength: 2 }),
     fc.array(saidBefore, { maxLength: 2 }),
     fc.array(call, { maxLength: 2 }),
+    fc.array(responsesCustomCall, { maxLength: 2 }),
     fc.array(result, { maxLength: 2 }),
     fc.array(foreign, { maxLength: 1 }),
     message('user', 'system', 'developer'),
   )
-  .map(([thought, texts, calls, results, others, user]) => [
+  .map(([thought, texts, calls, customCalls, results, others, user]) => [
     ...thought,
     ...texts,
     ...calls,
+    ...customCalls,
     ...results,
+    ...customCalls.map(responsesResultOf),
     ...others,
     user,
   ]);
@@ -185,7 +198,7 @@ const tool: Body = fc.oneof(
     'strict',
   ),
   some({ type: json('web_search'), search_context_size: json('low') }, 'type'),
-  some({ type: json('custom'), name: word }, 'type', 'name'),
+  responsesCustomTool,
 );
 const ENCRYPTED = 'reasoning.encrypted_content';
 const LOGPROBS = 'message.output_text.logprobs';
@@ -207,7 +220,6 @@ const settings: Body = some({
       ],
     },
     { type: 'allowed_tools', mode: 'auto', tools: [{ type: 'mcp', server_label: 's' }] },
-    { type: 'custom', name: 'c' },
   ),
   parallel_tool_calls: fc.boolean(),
   text: fc.constantFrom<JsonValue>(
@@ -230,6 +242,15 @@ const settings: Body = some({
   max_tool_calls: fc.integer({ min: 1 }),
   unheard: fc.jsonValue().filter((value) => value !== null) as fc.Arbitrary<JsonValue>,
 });
+/** Some choose a custom tool, which then is there. */
+const asked: Body = fc.oneof(
+  { weight: 4, arbitrary: settings },
+  settings.map((given) => ({
+    ...given,
+    tools: [{ type: 'custom', name: 'c' }],
+    tool_choice: { type: 'custom', name: 'c' },
+  })),
+);
 const reasons = fc.constantFrom<JsonObject>(
   {},
   { include: [ENCRYPTED] },
@@ -243,7 +264,7 @@ const stored = fc.constantFrom<JsonObject>({ store: false }, { store: true }, { 
 describe('openai-responses', () => {
   it('requests come through whole, without a warning', () => {
     fc.assert(
-      fc.property(input, settings, reasons, stored, fc.boolean(), (items, given, reason, store, stream) => {
+      fc.property(input, asked, reasons, stored, fc.boolean(), (items, given, reason, store, stream) => {
         const streamed = stream ? { stream } : {};
         const body: JsonObject = { model: 'm', input: items, ...given, ...reason, ...store, ...streamed };
         const { request } = openaiResponses.decodeRequest(body);
@@ -258,6 +279,7 @@ describe('openai-responses', () => {
       fc.oneof(
         reasoning,
         call.map((item): JsonObject => ({ ...item, status: 'completed' })),
+        responsesCustomCall.map((item): JsonObject => ({ ...item, status: 'completed' })),
         said.map((item): JsonObject => ({ ...item, status: 'completed' })),
         some({ type: json('web_search_call'), id: word, action: json({}) }, 'type', 'id', 'action'),
       ),
@@ -270,7 +292,8 @@ describe('openai-responses', () => {
 
   it('answers come through whole', () => {
     fc.assert(
-      fc.property(output, settings, text, (items, memo, model) => {
+      fc.property(output, settings, text, (items, given, model) => {
+        const memo: JsonObject = { ...given, ...MEMO };
         const context: AnswerContext = { seed: SEED, created: 5, model: 'm', stream: false, memo };
         const usage = { input: 3, cachedInput: 1, cacheWrite: 0, output: 4, reasoning: 2 };
         const empty = openaiResponses.encodeAnswer(
@@ -302,6 +325,7 @@ describe('openai-responses', () => {
     }),
     fc.record({ type: fc.constant('refusal'), text: filled }),
     fc.record({ type: fc.constant('tool-call'), id: word, name: word, arguments: filled }),
+    customCallPart,
     fc.tuple(filled, fc.uuid(), fc.base64String()).map(([said, id, value]): Part => {
       return { type: 'reasoning', text: said, id, signature: { dialect: DIALECT, value, id } };
     }),
@@ -334,7 +358,7 @@ describe('openai-responses', () => {
         choices: [{ parts, finishReason: reason }],
       };
     });
-  const context: AnswerContext = { seed: SEED, created: 5, model: 'm', stream: true, memo: {} };
+  const context: AnswerContext = { seed: SEED, created: 5, model: 'm', stream: true, memo: MEMO };
   const encode = (events: readonly StreamEvent[]): string => {
     const encoder = openaiResponses.createStreamEncoder(context);
     return events.map((event) => encoder.push(event)).join('');
@@ -346,7 +370,7 @@ describe('openai-responses', () => {
         const events = answerEvents(whole);
         const decoder = openaiResponses.createStreamDecoder(context);
         const decoded = [...decoder.push(Buffer.from(encode(events))), ...decoder.finish()];
-        expect(decoded).toEqual(events);
+        expect(joinArguments(decoded)).toEqual(events);
       }),
     );
   });
@@ -366,6 +390,7 @@ describe('openai-responses', () => {
 function complete(item: JsonObject, index: number): JsonObject {
   const at = index.toString(16).padStart(4, '0');
   if (item['type'] === 'function_call') return { ...item, id: `fc_${SEED}${at}` };
+  if (item['type'] === 'custom_tool_call') return { ...item, id: `ctc_${SEED}${at}` };
   if (item['type'] !== 'message') return item;
   const content = (item['content'] as JsonObject[]).map((part) =>
     part['type'] === 'output_text' ? { ...part, annotations: [], logprobs: [] } : part,

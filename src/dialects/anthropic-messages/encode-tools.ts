@@ -7,13 +7,15 @@ import { isObject, type JsonObject } from '../../json/json-value.ts';
 import { present } from '../../json/read-value.ts';
 import type { ClaudeModel } from '../claude-models.ts';
 import { adaptSchema } from '../claude-schema.ts';
+import { asFunction } from '../custom-tools.ts';
 import { cannotSay } from './cannot-say.ts';
 import { encodeCache } from './encode-blocks.ts';
 import { DIALECT, ownMembers, warnForeign } from './keep-rest.ts';
 
 /** @throws GatewayError for another vendor's tool */
-export function encodeTool(tool: Tool, index: number, warnings: Warning[]): JsonObject {
+export function encodeTool(asked: Tool, index: number, warnings: Warning[]): JsonObject {
   const param = `tools[${index}]`;
+  const tool = asked.type === 'custom' ? asFunction(asked, param, warnings) : asked;
   if (tool.type === 'vendor') {
     if (tool.dialect === DIALECT && isObject(tool.value)) return tool.value;
     throw cannotSay(`tool ${tool.name}`, param);

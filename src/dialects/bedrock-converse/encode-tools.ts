@@ -13,6 +13,7 @@ import type { Warning } from '../../conversation/warning.ts';
 import type { JsonObject } from '../../json/json-value.ts';
 import { present } from '../../json/read-value.ts';
 import { adaptSchema } from '../claude-schema.ts';
+import { asFunction } from '../custom-tools.ts';
 import { cannotSay, unknown } from './cannot-say.ts';
 import { encodeCachePoint } from './encode-blocks.ts';
 import type { ModelFamily } from './model-families.ts';
@@ -80,7 +81,7 @@ function encodeTool(tool: Tool, param: string, warnings: Warning[]): JsonObject 
   if (tool.type === 'vendor') throw cannotSay(`the tool ${tool.name}`, param);
   for (const name of foreignMembers(tool.vendor, 'bedrock-converse'))
     warnings.push(unknown(`${param}.${name}`));
-  return specOf(tool, param, warnings);
+  return specOf(tool.type === 'custom' ? asFunction(tool, param, warnings) : tool, param, warnings);
 }
 
 function specOf(tool: FunctionTool, param: string, warnings: Warning[]): JsonObject {

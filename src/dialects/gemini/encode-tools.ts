@@ -5,6 +5,7 @@ import { foreignMembers, ownMembers } from '../../conversation/vendor-members.ts
 import type { Warning } from '../../conversation/warning.ts';
 import { isObject, type JsonObject } from '../../json/json-value.ts';
 import { present } from '../../json/read-value.ts';
+import { asFunction } from '../custom-tools.ts';
 import { cannotSay, unknown } from './encode-parts.ts';
 import { withMembers } from './place-members.ts';
 
@@ -18,8 +19,9 @@ export function encodeTools(tools: readonly Tool[], warnings: Warning[]): JsonOb
   const wire: JsonObject[] = [];
   let declarations: JsonObject[] | undefined;
   let warnedOfStrict = false;
-  for (const [index, tool] of tools.entries()) {
+  for (const [index, asked] of tools.entries()) {
     const param = `tools[${index}]`;
+    const tool = asked.type === 'custom' ? asFunction(asked, param, warnings) : asked;
     if (tool.type === 'vendor') {
       if (tool.dialect !== DIALECT || !isObject(tool.value)) throw cannotSay(`the tool ${tool.name}`, param);
       wire.push(tool.value);
@@ -51,7 +53,7 @@ export function encodeToolConfig(
   { toolChoice, parallelToolCalls, tools }: ConversationRequest,
   warnings: Warning[],
 ): JsonObject | undefined {
-  if (tools === undefined || !tools.some(({ type }) => type === 'function')) return undefined;
+  if (tools === undefined || tools.every(({ type }) => type === 'vendor')) return undefined;
   if (parallelToolCalls === false) warnings.push(unknown('parallel_tool_calls'));
   switch (toolChoice?.type) {
     case undefined:

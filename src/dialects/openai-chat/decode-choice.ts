@@ -1,18 +1,21 @@
 // One choice of a Chat stream: which part a delta belongs to. Copes with what servers of this dialect do besides OpenAI's.
 
+import { InputWriter } from '../../conversation/custom-input.ts';
 import { readSignature } from '../../conversation/signature.ts';
 import type { StreamEvent } from '../../conversation/stream-event.ts';
 import { isObject, type JsonObject } from '../../json/json-value.ts';
 import { numberOf, objectOf, objectsOf, stringOf } from '../../json/read-value.ts';
 import { decodeAnnotation, decodeFinish, decodeLogprobs, readContent } from './decode-answer.ts';
 import { detailProof, detailText, isEncrypted, reasoningText } from './decode-reasoning.ts';
-import { decodeCallSignature } from './decode-tools.ts';
+import { decodeCallSignature, isCustomCall } from './decode-tools.ts';
 
 type Kind = 'text' | 'reasoning' | 'refusal';
 
 interface OpenCall {
   readonly part: number;
   readonly id: string;
+  /** Of the call of a custom tool. */
+  readonly writer: InputWriter | undefined;
 }
 
 /** The key of the one call that the older `function_call` can make. */
@@ -67,7 +70,11 @@ export class ChoiceDecoder {
 
   private finish(reason: string | undefined, events: StreamEvent[]): void {
     this.endFlow(events);
-    for (const { part } of this.openCalls) events.push({ type: 'part-end', choice: this.choice, part });
+    for (const { part, writer } of this.openCalls) {
+      const at = { choice: this.choice, part } as const;
+      if (writer !== undefined) events.push({ type: 'arguments-delta', ...at, json: writer.finish() });
+      events.push({ type: 'part-end', ...at });
+    }
     this.finished = true;
     const finishReason = decodeFinish(reason, this.openCalls.length > 0, this.hasRefused);
     events.push({ type: 'finish', choice: this.choice, reason: finishReason });
@@ -127,10 +134,9 @@ export class ChoiceDecoder {
   }
 
   private call(wire: JsonObject, events: StreamEvent[]): void {
-    const called = objectOf(wire['function']);
-    const { part } = this.knownCall(wire, called) ?? this.openCall(wire, called, events);
-    const given = called['arguments'];
-    const json = isObject(given) ? JSON.stringify(given) : (stringOf(given) ?? '');
+    const called = objectOf(wire['function'] ?? wire['custom']);
+    const { part, writer } = this.knownCall(wire, called) ?? this.openCall(wire, called, events);
+    const json = writer === undefined ? argumentsOf(called) : writer.push(stringOf(called['input']) ?? '');
     if (json !== '') events.push({ type: 'arguments-delta', choice: this.choice, part, json });
     const signature = decodeCallSignature(wire);
     if (signature !== undefined) events.push({ type: 'signature', choice: this.choice, part, signature });
@@ -156,11 +162,17 @@ export class ChoiceDecoder {
     this.endFlow(events);
     const part = this.takePart();
     const id = stringOf(wire['id']) || `call_${this.seed}_${part}`;
-    const call = { part, id };
+    const call = { part, id, writer: isCustomCall(wire) ? new InputWriter() : undefined };
     this.calls.set(numberOf(wire['index']) ?? LEGACY - this.openCalls.length - 1, call);
     this.openCalls.push(call);
     const name = stringOf(called['name']) ?? '';
     events.push({ type: 'part-start', choice: this.choice, part, content: { type: 'tool-call', id, name } });
     return call;
   }
+}
+
+/** A piece of the JSON text; some servers give the object itself. */
+function argumentsOf(called: JsonObject): string {
+  const given = called['arguments'];
+  return isObject(given) ? JSON.stringify(given) : (stringOf(given) ?? '');
 }

@@ -11,6 +11,7 @@ import { isObject, type JsonObject, type JsonValue } from '../../json/json-value
 import { booleanOf, objectOf, objectsOf, present, stringOf } from '../../json/read-value.ts';
 import { invalid } from '../check-fields.ts';
 import type { DecodedRequest } from '../client-dialect.ts';
+import { customNames } from '../custom-tools.ts';
 import { decodeMessage } from './decode-messages.ts';
 import { decodeCache } from './decode-parts.ts';
 import { decodeTool, decodeToolChoice } from './decode-tools.ts';
@@ -75,7 +76,12 @@ export function decodeRequest(body: JsonObject): DecodedRequest {
     // What the assistant said, thought and called are members of their own.
     ...(role === 'assistant' ? {} : { parts: '.content' }),
   }));
-  return { request, memo: includeUsage ? { includeUsage } : {}, places };
+  const custom = customNames(tools);
+  const memo = {
+    ...(includeUsage ? { includeUsage } : {}),
+    ...(custom.size > 0 ? { custom: [...custom] } : {}),
+  };
+  return { request, memo, places };
 }
 
 /** Values that only some server knows stay its own; `store: false` is what every other vendor does anyway. */

@@ -1,6 +1,7 @@
 // Tools, the choice among them and calls of them, as Chat writes them → neutral terms.
 
 import type { Tool, ToolChoice } from '../../conversation/conversation-request.ts';
+import { wrapInput } from '../../conversation/custom-input.ts';
 import type { ToolCallPart, VendorPart } from '../../conversation/part.ts';
 import { readSignature, type Signature } from '../../conversation/signature.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
@@ -10,10 +11,11 @@ import { decodeCache } from './decode-parts.ts';
 import { keepOthers } from './keep-others.ts';
 
 const DIALECT = 'openai-chat';
-const KNOWN_OF_TOOL = new Set(['type', 'function', 'cache_control']);
-const KNOWN_OF_CALL = new Set(['type', 'id', 'index', 'function', 'extra_content']);
+const KNOWN_OF_TOOL = new Set(['type', 'function', 'custom', 'cache_control']);
+const KNOWN_OF_CALL = new Set(['type', 'id', 'index', 'function', 'custom', 'extra_content']);
 
 export function decodeTool(tool: JsonObject): Tool {
+  if (tool['type'] === 'custom') return decodeCustom(tool);
   const declared = objectOf(tool['function']);
   const name = stringOf(declared['name']);
   if (tool['type'] !== 'function' || name === undefined) {
@@ -32,12 +34,34 @@ export function decodeTool(tool: JsonObject): Tool {
   };
 }
 
+function decodeCustom(tool: JsonObject): Tool {
+  const declared = objectOf(tool['custom']);
+  const name = stringOf(declared['name']);
+  const format = objectOf(declared['format']);
+  const { syntax, definition } = objectOf(format['grammar']);
+  const isGrammar =
+    format['type'] === 'grammar' && typeof syntax === 'string' && typeof definition === 'string';
+  if (name === undefined || (!isGrammar && (format['type'] ?? 'text') !== 'text')) {
+    return { type: 'vendor', dialect: DIALECT, name: name ?? 'tool', value: tool };
+  }
+  return {
+    type: 'custom',
+    name,
+    ...present({
+      description: stringOf(declared['description']),
+      grammar: isGrammar ? { syntax, definition } : undefined,
+      cache: decodeCache(tool),
+    }),
+    ...keepOthers(tool, KNOWN_OF_TOOL),
+  };
+}
+
 /** @throws GatewayError for what is no choice at all */
 export function decodeToolChoice(choice: JsonValue | undefined): ToolChoice | undefined {
   if (choice === undefined || choice === null) return undefined;
   if (choice === 'auto' || choice === 'none' || choice === 'required') return { type: choice };
   if (!isObject(choice)) throw invalid('tool_choice', "'auto', 'none', 'required' or an object", choice);
-  const name = stringOf(objectOf(choice['function'])['name']);
+  const name = nameOf(choice);
   if (name !== undefined) return { type: 'tools', names: [name] };
   const names = allowedNames(objectOf(choice['allowed_tools']));
   return names === undefined ? { type: 'vendor', dialect: DIALECT, value: choice } : { type: 'tools', names };
@@ -47,14 +71,19 @@ export function decodeToolChoice(choice: JsonValue | undefined): ToolChoice | un
 function allowedNames(allowed: JsonObject): string[] | undefined {
   if (allowed['mode'] !== 'required') return undefined;
   const tools = objectsOf(allowed['tools']);
-  const names = tools.flatMap((tool) => stringOf(objectOf(tool['function'])['name']) ?? []);
+  const names = tools.flatMap((tool) => nameOf(tool) ?? []);
   return names.length > 0 && names.length === tools.length ? names : undefined;
+}
+
+/** Of a function or a custom tool. */
+function nameOf(tool: JsonObject): string | undefined {
+  return stringOf(objectOf(tool['function'])['name'] ?? objectOf(tool['custom'])['name']);
 }
 
 /** @param id for a call that came without one */
 export function decodeCall(call: JsonObject, id: string): ToolCallPart | VendorPart {
   const called = objectOf(call['function']);
-  const name = stringOf(called['name']);
+  const name = nameOf(call);
   if (name === undefined) {
     return {
       type: 'vendor',
@@ -68,10 +97,17 @@ export function decodeCall(call: JsonObject, id: string): ToolCallPart | VendorP
     type: 'tool-call',
     id: stringOf(call['id']) || id,
     name,
-    arguments: argumentsOf(called),
+    ...(isCustomCall(call)
+      ? { arguments: wrapInput(stringOf(objectOf(call['custom'])['input']) ?? ''), custom: true }
+      : { arguments: argumentsOf(called) }),
     ...(signature === undefined ? {} : { signature }),
     ...keepOthers(call, KNOWN_OF_CALL),
   };
+}
+
+/** Some servers give functions an empty `custom` too: https://github.com/earendil-works/pi/issues/8504 */
+export function isCustomCall(call: JsonObject): boolean {
+  return stringOf(objectOf(call['custom'])['name']) !== undefined && !isObject(call['function']);
 }
 
 /** JSON text; some servers give the object itself, or nothing at all for a call without arguments. */

@@ -3,7 +3,7 @@
 import type { Answer, Choice, FinishReason, TokenLogprob, Usage } from '../../conversation/answer.ts';
 import type { Citation, Part } from '../../conversation/part.ts';
 import { ownMembers } from '../../conversation/vendor-members.ts';
-import { isObject, type JsonObject } from '../../json/json-value.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 import { objectOf } from '../../json/read-value.ts';
 import type { AnswerContext } from '../answer-context.ts';
 import { encodeReasoning } from './encode-reasoning.ts';
@@ -32,21 +32,31 @@ export function answerId(id: string | undefined, { seed }: AnswerContext): strin
 }
 
 export function encodeAnswer(answer: Answer, context: AnswerContext): JsonObject {
+  const custom = customIn(context.memo);
   return {
     id: answerId(answer.id, context),
     object: 'chat.completion',
     created: answer.created ?? context.created,
     model: answer.model ?? context.model,
-    choices: answer.choices.map(encodeChoice),
+    choices: answer.choices.map((choice, index) => encodeChoice(choice, index, custom)),
     ...(answer.usage === undefined ? {} : { usage: encodeUsage(answer.usage) }),
     ...(answer.serviceTier === undefined ? {} : { service_tier: answer.serviceTier }),
     ...ownMembers(answer.vendor, 'openai-chat'),
   };
 }
 
-function encodeChoice({ parts, finishReason, logprobs, vendor }: Choice, index: number): JsonObject {
+/** The names of the client's custom tools, as decodeRequest noted them. */
+export function customIn({ custom }: JsonObject): ReadonlySet<JsonValue> {
+  return new Set(Array.isArray(custom) ? custom : []);
+}
+
+function encodeChoice(
+  { parts, finishReason, logprobs, vendor }: Choice,
+  index: number,
+  custom: ReadonlySet<JsonValue>,
+): JsonObject {
   const { message, ...others } = ownMembers(vendor, 'openai-chat');
-  const { refusal, ...body } = encodeParts(parts);
+  const { refusal, ...body } = encodeParts(parts, custom);
   return {
     index,
     message: { role: 'assistant', ...body, refusal, ...objectOf(message) },
@@ -56,7 +66,10 @@ function encodeChoice({ parts, finishReason, logprobs, vendor }: Choice, index: 
   };
 }
 
-function encodeParts(parts: readonly Part[]): JsonObject & { readonly refusal: string | null } {
+function encodeParts(
+  parts: readonly Part[],
+  custom: ReadonlySet<JsonValue>,
+): JsonObject & { readonly refusal: string | null } {
   let text = '';
   let refusal = '';
   const annotations: JsonObject[] = [];
@@ -68,7 +81,11 @@ function encodeParts(parts: readonly Part[]): JsonObject & { readonly refusal: s
     }
     text += part.text;
   }
-  const calls = encodeCalls(parts, () => true);
+  const calls = encodeCalls(
+    parts,
+    () => true,
+    ({ name }) => custom.has(name),
+  );
   return {
     content: text === '' && (calls.length > 0 || refusal !== '') ? null : text,
     refusal: refusal === '' ? null : refusal,

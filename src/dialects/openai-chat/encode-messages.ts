@@ -11,6 +11,7 @@ import { cannotSay } from './cannot-say.ts';
 import { encodeReasoning } from './encode-reasoning.ts';
 import { encodeCalls, unknown } from './encode-tools.ts';
 import { encodeBreakpoint, takesBreakpoints } from './prompt-caching.ts';
+import { takesCustomTools } from './takes-custom-tools.ts';
 import { takesReasoning } from './takes-reasoning.ts';
 
 const DIALECT = 'openai-chat';
@@ -18,6 +19,7 @@ const DIALECT = 'openai-chat';
 /** What not every model of the dialect is sent. */
 interface Taken {
   readonly reasoning: boolean;
+  readonly custom: boolean;
   readonly breakpoints: boolean;
 }
 
@@ -27,7 +29,11 @@ export function encodeMessages(
   modelId: string,
   warnings: Warning[],
 ): JsonObject[] {
-  const takes: Taken = { reasoning: takesReasoning(modelId), breakpoints: takesBreakpoints(modelId) };
+  const takes: Taken = {
+    reasoning: takesReasoning(modelId),
+    custom: takesCustomTools(modelId),
+    breakpoints: takesBreakpoints(modelId),
+  };
   const encoded: JsonObject[] = [];
   /** What tools gave besides text. The answers to one turn's calls must not be parted, so that it follows them all. */
   let media: JsonObject[] = [];
@@ -125,7 +131,11 @@ function encodeAssistant(
       warnOfReasoning(part, `${param}.content[${index}]`, warnings);
     }
   }
-  const calls = encodeCalls(parts, (signature) => takes.reasoning && isOwn(signature));
+  const calls = encodeCalls(
+    parts,
+    (signature) => takes.reasoning && isOwn(signature),
+    ({ custom }) => takes.custom && custom === true,
+  );
   const reasoning = parts
     .filter((part) => part.type === 'reasoning')
     .filter(({ signature }) => isOwn(signature));

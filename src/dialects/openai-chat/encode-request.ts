@@ -6,6 +6,7 @@ import type { Warning } from '../../conversation/warning.ts';
 import type { JsonObject } from '../../json/json-value.ts';
 import { present } from '../../json/read-value.ts';
 import { cachesUnasked } from '../caches-unasked.ts';
+import { customNames } from '../custom-tools.ts';
 import {
   effortFor,
   forgoesThinkingForTools,
@@ -19,6 +20,7 @@ import { strictFor } from '../strict-schema.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeTool, encodeToolChoice, unknown } from './encode-tools.ts';
 import { encodeBreakpoint, takesBreakpoints } from './prompt-caching.ts';
+import { takesCustomTools } from './takes-custom-tools.ts';
 
 const DIALECT = 'openai-chat';
 const MOST_STOPS = 4;
@@ -82,7 +84,7 @@ function warnUnsaid(request: ConversationRequest, modelId: string, warnings: War
 
 function isCached({ cache, messages, tools }: ConversationRequest): boolean {
   if (cache !== undefined) return true;
-  if (tools?.some((tool) => tool.type === 'function' && tool.cache !== undefined)) return true;
+  if (tools?.some((tool) => tool.type !== 'vendor' && tool.cache !== undefined)) return true;
   return messages.some(({ parts }) =>
     parts.some(
       (part) =>
@@ -99,12 +101,14 @@ function encodeTools(
   warnings: Warning[],
 ): JsonObject {
   if (tools === undefined || tools.length === 0) return {};
+  const takesCustom = takesCustomTools(modelId);
+  const custom = customNames(takesCustom ? tools : []);
   return {
     tools: tools.map((tool, index) => ({
-      ...encodeTool(tool, index, warnings),
-      ...(tool.type === 'function' ? encodeBreakpoint(tool.cache, takesBreakpoints(modelId)) : {}),
+      ...encodeTool(tool, index, takesCustom, warnings),
+      ...(tool.type !== 'vendor' ? encodeBreakpoint(tool.cache, takesBreakpoints(modelId)) : {}),
     })),
-    ...(toolChoice === undefined ? {} : { tool_choice: encodeToolChoice(toolChoice) }),
+    ...(toolChoice === undefined ? {} : { tool_choice: encodeToolChoice(toolChoice, custom) }),
     ...(parallelToolCalls === undefined ? {} : { parallel_tool_calls: parallelToolCalls }),
   };
 }

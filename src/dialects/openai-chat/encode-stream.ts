@@ -1,13 +1,21 @@
 // Neutral events → a Chat Completions stream.
 
 import type { Usage } from '../../conversation/answer.ts';
+import { InputReader } from '../../conversation/custom-input.ts';
 import type { PartStart, StreamEvent } from '../../conversation/stream-event.ts';
 import { ownMembers } from '../../conversation/vendor-members.ts';
-import type { JsonObject } from '../../json/json-value.ts';
+import type { JsonObject, JsonValue } from '../../json/json-value.ts';
 import { encodeData } from '../../sse/encode-sse.ts';
 import type { AnswerContext } from '../answer-context.ts';
 import type { StreamEncoder } from '../client-dialect.ts';
-import { answerId, encodeCitation, encodeFinish, encodeLogprobs, encodeUsage } from './encode-answer.ts';
+import {
+  answerId,
+  customIn,
+  encodeCitation,
+  encodeFinish,
+  encodeLogprobs,
+  encodeUsage,
+} from './encode-answer.ts';
 import { encodeDetail } from './encode-reasoning.ts';
 import { encodeCallSignature } from './encode-tools.ts';
 import { encodeProviderError } from './errors.ts';
@@ -16,6 +24,8 @@ interface OpenCall {
   /** On the wire, within its choice. */
   readonly index: number;
   hasArguments: boolean;
+  /** Of the call of a custom tool. */
+  readonly reader: InputReader | undefined;
 }
 
 /** What has to be remembered of a choice. */
@@ -31,6 +41,8 @@ export class ChatStreamEncoder implements StreamEncoder {
   readonly contentType = 'text/event-stream';
   private readonly context: AnswerContext;
   private readonly wantsUsage: boolean;
+  /** The names of the client's custom tools. */
+  private readonly custom: ReadonlySet<JsonValue>;
   private head: JsonObject = {};
   private readonly choices = new Map<number, OpenChoice>();
   /** By their part. */
@@ -43,6 +55,7 @@ export class ChatStreamEncoder implements StreamEncoder {
   constructor(context: AnswerContext) {
     this.context = context;
     this.wantsUsage = context.memo['includeUsage'] === true;
+    this.custom = customIn(context.memo);
   }
 
   push(event: StreamEvent): string {
@@ -65,14 +78,18 @@ export class ChatStreamEncoder implements StreamEncoder {
         const call = this.calls.get(event.part);
         if (call === undefined) return '';
         call.hasArguments = true;
-        return this.arguments(event.choice, call, event.json);
+        return call.reader === undefined
+          ? this.arguments(event.choice, call, event.json)
+          : this.input(event.choice, call, call.reader.push(event.json));
       }
       case 'signature': {
         const { choice, part, signature } = event;
         const call = this.calls.get(part);
         if (call !== undefined) {
           // Some clients want a function in every piece of a call.
-          const piece = { index: call.index, function: { arguments: '' }, ...encodeCallSignature(signature) };
+          const nothing =
+            call.reader === undefined ? { function: { arguments: '' } } : { custom: { input: '' } };
+          const piece = { index: call.index, ...nothing, ...encodeCallSignature(signature) };
           return this.delta(choice, { tool_calls: [piece] });
         }
         const detail = { text: '', signature, ...(this.encrypted.has(part) ? { redacted: true } : {}) };
@@ -89,6 +106,7 @@ export class ChatStreamEncoder implements StreamEncoder {
       }
       case 'part-end': {
         const call = this.calls.get(event.part);
+        if (call?.reader !== undefined) return this.input(event.choice, call, call.reader.finish());
         return call === undefined || call.hasArguments ? '' : this.arguments(event.choice, call, '{}');
       }
       case 'logprobs': {
@@ -144,16 +162,23 @@ export class ChatStreamEncoder implements StreamEncoder {
         const { id, name } = content;
         const index = open.calls;
         open.calls += 1;
-        this.calls.set(part, { index, hasArguments: false });
-        return this.delta(choice, {
-          tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }],
-        });
+        const reader = this.custom.has(name) ? new InputReader() : undefined;
+        this.calls.set(part, { index, hasArguments: false, reader });
+        const call =
+          reader === undefined
+            ? { type: 'function', function: { name, arguments: '' } }
+            : { type: 'custom', custom: { name, input: '' } };
+        return this.delta(choice, { tool_calls: [{ index, id, ...call }] });
       }
     }
   }
 
   private arguments(choice: number, { index }: OpenCall, json: string): string {
     return this.delta(choice, { tool_calls: [{ index, function: { arguments: json } }] });
+  }
+
+  private input(choice: number, { index }: OpenCall, input: string): string {
+    return input === '' ? '' : this.delta(choice, { tool_calls: [{ index, custom: { input } }] });
   }
 
   /** Only for a client that asked for it. */

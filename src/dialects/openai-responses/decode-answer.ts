@@ -78,7 +78,7 @@ function decodeItem(item: JsonObject, param: string, parts: Part[], logprobs: To
       for (const part of objectsOf(item['content'])) logprobs.push(...decodeLogprobs(part['logprobs']));
       return;
     }
-  } else if (type === 'function_call') {
+  } else if (isCall(item)) {
     parts.push(decodeCall(item, param));
     return;
   } else if (type === 'reasoning') {

@@ -4,6 +4,7 @@
 
 import { readCarried } from '../../conversation/carried-signature.ts';
 import type { Message } from '../../conversation/conversation-request.ts';
+import { wrapInput } from '../../conversation/custom-input.ts';
 import type {
   FilePart,
   ImagePart,
@@ -23,6 +24,7 @@ import { DIALECT, keepRest } from './keep-rest.ts';
 
 const MESSAGE = new Set(['type', 'id', 'status', 'role', 'content']);
 const CALL = new Set(['type', 'id', 'status', 'call_id', 'name', 'arguments']);
+const CUSTOM_CALL = new Set(['type', 'id', 'status', 'call_id', 'name', 'input']);
 const RESULT = new Set(['type', 'id', 'status', 'call_id', 'output']);
 
 /** Items that the application adds; all others that only the vendor knows are the model's. */
@@ -63,11 +65,11 @@ class ItemReader {
     const type = stringOf(item['type']);
     if (type === 'message' || (type === undefined && item['role'] !== undefined)) {
       this.readMessage(item, param);
-    } else if (type === 'function_call') {
+    } else if (type === 'function_call' || type === 'custom_tool_call') {
       const call = decodeCall(item, param);
       const signature = this.signatures.get(call.id);
       this.assistant().push(signature === undefined ? call : { ...call, signature });
-    } else if (type === 'function_call_output') {
+    } else if (type === 'function_call_output' || type === 'custom_tool_call_output') {
       this.readResult(item, param);
     } else if (type === 'reasoning') {
       this.readReasoning(item);
@@ -158,9 +160,20 @@ class ItemReader {
 }
 
 export function decodeCall(item: JsonObject, param: string): ToolCallPart {
-  const { call_id: id, name, arguments: text } = item;
+  const { type, call_id: id, name, arguments: text, input } = item;
   if (typeof id !== 'string') throw invalid(`${param}.call_id`, 'a string', id);
   if (typeof name !== 'string') throw invalid(`${param}.name`, 'a string', name);
+  if (type === 'custom_tool_call') {
+    if (typeof input !== 'string') throw invalid(`${param}.input`, 'a string', input);
+    return {
+      type: 'tool-call',
+      id,
+      name,
+      arguments: wrapInput(input),
+      custom: true,
+      ...keepRest(item, CUSTOM_CALL),
+    };
+  }
   if (typeof text !== 'string') throw invalid(`${param}.arguments`, 'a string', text);
   return { type: 'tool-call', id, name, arguments: text === '' ? '{}' : text, ...keepRest(item, CALL) };
 }

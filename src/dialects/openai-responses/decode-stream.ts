@@ -2,6 +2,7 @@
 // Deltas count; the `.done` events repeat them, and only speak where a server sent no deltas.
 
 import { readCarried } from '../../conversation/carried-signature.ts';
+import { InputWriter } from '../../conversation/custom-input.ts';
 import { CUT_STREAM, type ProviderError } from '../../conversation/provider-error.ts';
 import type { PartStart, StreamEvent } from '../../conversation/stream-event.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
@@ -23,6 +24,8 @@ interface OpenPart {
   readonly part: number;
   /** A delta came. */
   filled: boolean;
+  /** Of the call of a custom tool. */
+  readonly writer: InputWriter | undefined;
 }
 
 /** An item of the output under way. */
@@ -111,6 +114,12 @@ export class ResponsesStreamDecoder implements StreamDecoder {
       case 'response.function_call_arguments.done':
         this.arguments(event, this.missing(event, 'arguments'));
         break;
+      case 'response.custom_tool_call_input.delta':
+        this.arguments(event, stringOf(event['delta']));
+        break;
+      case 'response.custom_tool_call_input.done':
+        this.arguments(event, this.missing(event, 'input'));
+        break;
       case 'response.output_item.done':
         this.endItem(event);
         break;
@@ -150,8 +159,8 @@ export class ResponsesStreamDecoder implements StreamDecoder {
     const type = stringOf(item['type']) ?? '';
     const open: OpenItem = { type, id: stringOf(item['id']), parts: new Map() };
     this.items.set(indexOf(event), open);
-    if (isCall(item)) this.called = true;
-    if (type !== 'function_call') return;
+    if (!isCall(item)) return;
+    this.called = true;
     const id = stringOf(item['call_id']) ?? open.id ?? '';
     this.startPart(open, 0, { type: 'tool-call', id, name: stringOf(item['name']) ?? '' });
   }
@@ -174,7 +183,8 @@ export class ResponsesStreamDecoder implements StreamDecoder {
   }
 
   private startPart(item: OpenItem, at: number, content: PartStart): OpenPart {
-    const open: OpenPart = { part: this.parts, filled: false };
+    const writer = item.type === 'custom_tool_call' ? new InputWriter() : undefined;
+    const open: OpenPart = { part: this.parts, filled: false, writer };
     this.parts += 1;
     item.parts.set(at, open);
     this.events.push({ type: 'part-start', choice: 0, part: open.part, content });
@@ -219,10 +229,12 @@ export class ResponsesStreamDecoder implements StreamDecoder {
     }
   }
 
-  private arguments(event: JsonObject, json: string | undefined): void {
+  /** @param text of the arguments, or the text that a custom tool is called with */
+  private arguments(event: JsonObject, text: string | undefined): void {
     const open = this.items.get(indexOf(event))?.parts.get(0);
-    if (open === undefined || json === undefined || json === '') return;
+    if (open === undefined || text === undefined || text === '') return;
     open.filled = true;
+    const json = open.writer === undefined ? text : open.writer.push(text);
     this.events.push({ type: 'arguments-delta', choice: 0, part: open.part, json });
   }
 
@@ -232,7 +244,7 @@ export class ResponsesStreamDecoder implements StreamDecoder {
   }
 
   /** The whole text of a `.done` event, where no delta brought it. */
-  private missing(event: JsonObject, member: 'text' | 'refusal' | 'arguments'): string | undefined {
+  private missing(event: JsonObject, member: 'text' | 'refusal' | 'arguments' | 'input'): string | undefined {
     const at = numberOf(event['content_index']) ?? 0;
     const open = this.items.get(indexOf(event))?.parts.get(at);
     return open?.filled === true ? undefined : stringOf(event[member]);
@@ -260,15 +272,21 @@ export class ResponsesStreamDecoder implements StreamDecoder {
       const signature = found.dialect === DIALECT ? { ...found, ...present({ id: open.id }) } : found;
       if (part !== undefined) this.events.push({ type: 'signature', choice: 0, part, signature });
     }
-    if (open.type === 'function_call' && open.parts.get(0)?.filled === false) {
-      this.arguments(event, stringOf(item['arguments']));
+    if (open.parts.get(0)?.filled === false) {
+      if (open.type === 'function_call') this.arguments(event, stringOf(item['arguments']));
+      if (open.type === 'custom_tool_call') this.arguments(event, stringOf(item['input']));
     }
     this.endParts(open);
     this.items.delete(index);
   }
 
   private endParts(item: OpenItem): void {
-    for (const { part } of item.parts.values()) this.events.push({ type: 'part-end', choice: 0, part });
+    for (const { part, writer } of item.parts.values()) {
+      if (writer !== undefined) {
+        this.events.push({ type: 'arguments-delta', choice: 0, part, json: writer.finish() });
+      }
+      this.events.push({ type: 'part-end', choice: 0, part });
+    }
     item.parts.clear();
   }
 

@@ -3,7 +3,7 @@
 import type { Answer } from '../../conversation/answer.ts';
 import { isObject, type JsonObject } from '../../json/json-value.ts';
 import type { AnswerContext } from '../answer-context.ts';
-import { encodeOutput } from './encode-output.ts';
+import { customIn, encodeOutput } from './encode-output.ts';
 import { encodeResponse, endOf } from './encode-response.ts';
 import { ownMembers } from './keep-rest.ts';
 
@@ -27,7 +27,7 @@ export function encodeAnswer(answer: Answer, context: AnswerContext): JsonObject
 }
 
 /** What the answer adds to the conversation: a later request has it in its `input`, before its own items. */
-export function outputItems({ choices }: Answer, { seed }: AnswerContext): JsonObject[] {
+export function outputItems({ choices }: Answer, { seed, memo }: AnswerContext): JsonObject[] {
   const [choice] = choices;
   if (choice === undefined) return [];
   const { status } = endOf(choice.finishReason);
@@ -36,5 +36,6 @@ export function outputItems({ choices }: Answer, { seed }: AnswerContext): JsonO
     choice.logprobs ?? [],
     seed,
     status === 'completed' ? status : 'incomplete',
+    customIn(memo),
   );
 }

@@ -1,7 +1,15 @@
 // Neutral messages → the items of `input`: https://platform.openai.com/docs/api-reference/responses/create
 
 import type { Message } from '../../conversation/conversation-request.ts';
-import type { Part, ReasoningPart, RefusalPart, TextPart, ToolResultPart } from '../../conversation/part.ts';
+import { unwrapInput } from '../../conversation/custom-input.ts';
+import type {
+  Part,
+  ReasoningPart,
+  RefusalPart,
+  TextPart,
+  ToolCallPart,
+  ToolResultPart,
+} from '../../conversation/part.ts';
 import { foreignMembers } from '../../conversation/vendor-members.ts';
 import type { Warning } from '../../conversation/warning.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
@@ -16,14 +24,30 @@ import { DIALECT, ownMembers } from './keep-rest.ts';
  */
 export function encodeItems(messages: readonly Message[], first: number, warnings: Warning[]): JsonObject[] {
   const items: JsonObject[] = [];
+  const custom = customCalls(messages);
   for (let index = first; index < messages.length; index += 1) {
     const message = messages[index];
-    if (message !== undefined) encodeMessage(message, `messages[${index}]`, items, warnings);
+    if (message !== undefined) encodeMessage(message, `messages[${index}]`, items, custom, warnings);
   }
   return items;
 }
 
-function encodeMessage(message: Message, param: string, items: JsonObject[], warnings: Warning[]): void {
+/** The ids of the calls of custom tools: what they gave comes back as another kind of item. */
+function customCalls(messages: readonly Message[]): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (const { parts } of messages) {
+    for (const part of parts) if (part.type === 'tool-call' && part.custom === true) ids.add(part.id);
+  }
+  return ids;
+}
+
+function encodeMessage(
+  message: Message,
+  param: string,
+  items: JsonObject[],
+  custom: ReadonlySet<string>,
+  warnings: Warning[],
+): void {
   const { role, parts, name, vendor } = message;
   if (name !== undefined) warnings.push(unknown(`${param}.name`));
   for (const member of foreignMembers(vendor, DIALECT)) warnings.push(unknown(`${param}.${member}`));
@@ -36,7 +60,8 @@ function encodeMessage(message: Message, param: string, items: JsonObject[], war
   for (let index = 0; index < parts.length; index += 1) {
     const part = parts[index];
     if (part?.type === 'tool-result') {
-      items.push(encodeResult(part, `${content}[${index}]`, warnings));
+      const type = custom.has(part.toolCallId) ? 'custom_tool_call_output' : 'function_call_output';
+      items.push({ type, ...encodeResult(part, `${content}[${index}]`, warnings) });
     } else if (part?.type === 'vendor') {
       items.push(ownItem(part, `${content}[${index}]`));
     } else if (part !== undefined) {
@@ -62,7 +87,6 @@ function encodeResult(part: ToolResultPart, param: string, warnings: Warning[]):
   }
   const output = content.length === 0 ? '' : encodeContent(content, `${param}.content`, warnings);
   return {
-    type: 'function_call_output',
     call_id: part.toolCallId,
     output,
     ...ownMembers(part.vendor),
@@ -117,9 +141,7 @@ class TurnWriter {
       this.items.push(ownItem(part, param));
     } else if (part.type === 'tool-call') {
       warnForeign(part, param, this.warnings);
-      const { id: call_id, name, arguments: text } = part;
-      const own = ownMembers(part.vendor);
-      this.items.push({ type: 'function_call', call_id, name, arguments: text === '' ? '{}' : text, ...own });
+      this.items.push({ ...encodeCall(part), ...ownMembers(part.vendor) });
     } else {
       throw cannotSay(`${part.type} in an assistant's message`, param);
     }
@@ -165,6 +187,12 @@ class TurnWriter {
       ...(signature?.dialect === DIALECT ? { encrypted_content: signature.value } : {}),
     });
   }
+}
+
+function encodeCall({ id: call_id, name, arguments: text, custom }: ToolCallPart): JsonObject {
+  return custom === true
+    ? { type: 'custom_tool_call', call_id, name, input: unwrapInput(text) }
+    : { type: 'function_call', call_id, name, arguments: text === '' ? '{}' : text };
 }
 
 /** One plain text is a string: as an item of content it would want an id, a status and annotations beside it. */

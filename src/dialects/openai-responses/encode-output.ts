@@ -3,15 +3,24 @@
 
 import type { TokenLogprob } from '../../conversation/answer.ts';
 import { writeCarried } from '../../conversation/carried-signature.ts';
-import type { Citation, Part, ReasoningPart, RefusalPart, TextPart } from '../../conversation/part.ts';
+import { unwrapInput } from '../../conversation/custom-input.ts';
+import type {
+  Citation,
+  Part,
+  ReasoningPart,
+  RefusalPart,
+  TextPart,
+  ToolCallPart,
+} from '../../conversation/part.ts';
 import type { Signature } from '../../conversation/signature.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
+import { objectsOf, stringOf } from '../../json/read-value.ts';
 import { DIALECT, ownMembers } from './keep-rest.ts';
 
 export type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
 
 /** The vendor wants each kind of item's own prefix where the item comes back. */
-export function itemId(prefix: 'msg' | 'fc' | 'rs' | 'ig', seed: string, index: number): string {
+export function itemId(prefix: 'msg' | 'fc' | 'ctc' | 'rs' | 'ig', seed: string, index: number): string {
   return `${prefix}_${seed}${index.toString(16).padStart(4, '0')}`;
 }
 
@@ -32,6 +41,17 @@ export function callItem(
   status: ItemStatus,
 ): JsonObject {
   return { id, type: 'function_call', status, arguments: text, call_id: callId, name };
+}
+
+/** The call of a custom tool. */
+export function customCallItem(
+  id: string,
+  callId: string,
+  name: string,
+  input: string,
+  status: ItemStatus,
+): JsonObject {
+  return { id, type: 'custom_tool_call', status, call_id: callId, input, name };
 }
 
 export function reasoningItem(id: string, summary: JsonObject[], encrypted: string | undefined): JsonObject {
@@ -81,14 +101,24 @@ function encodeToken({ token, logprob, bytes }: Omit<TokenLogprob, 'top'>): Json
   return { token, bytes: bytes === undefined ? [...Buffer.from(token)] : [...bytes], logprob };
 }
 
-/** @param status of the last item, which is the one that a limit cuts */
+/** The names of the custom tools among those that the memo repeats of the request. */
+export function customIn(memo: JsonObject): ReadonlySet<string> {
+  const tools = objectsOf(memo['tools']);
+  return new Set(tools.flatMap(({ type, name }) => (type === 'custom' ? (stringOf(name) ?? []) : [])));
+}
+
+/**
+ * @param status of the last item, which is the one that a limit cuts
+ * @param custom the names of the client's custom tools
+ */
 export function encodeOutput(
   parts: readonly Part[],
   logprobs: readonly TokenLogprob[],
   seed: string,
   status: 'completed' | 'incomplete',
+  custom: ReadonlySet<string>,
 ): JsonObject[] {
-  const writer = new OutputWriter(logprobs, seed);
+  const writer = new OutputWriter(logprobs, seed, custom);
   for (const part of parts) writer.write(part);
   const last = writer.output.at(-1);
   if (last?.['status'] === 'completed') last['status'] = status;
@@ -99,6 +129,7 @@ class OutputWriter {
   readonly output: JsonObject[] = [];
   private readonly seed: string;
   private readonly logprobs: readonly TokenLogprob[];
+  private readonly custom: ReadonlySet<string>;
   private spent = 0;
   private content: JsonObject[] | undefined;
   /** The reasoning item under way, and its parts' id. */
@@ -106,9 +137,10 @@ class OutputWriter {
     | { readonly id: string; readonly item: JsonObject; readonly summary: JsonObject[] }
     | undefined;
 
-  constructor(logprobs: readonly TokenLogprob[], seed: string) {
+  constructor(logprobs: readonly TokenLogprob[], seed: string, custom: ReadonlySet<string>) {
     this.logprobs = logprobs;
     this.seed = seed;
+    this.custom = custom;
   }
 
   write(part: Part): void {
@@ -123,9 +155,7 @@ class OutputWriter {
         this.writeReasoning(part);
         break;
       case 'tool-call': {
-        const text = part.arguments === '' ? '{}' : part.arguments;
-        const item = callItem(this.id('fc'), part.id, part.name, text, 'completed');
-        this.output.push({ ...item, ...ownMembers(part.vendor) });
+        this.output.push({ ...this.callOf(part), ...ownMembers(part.vendor) });
         if (part.signature !== undefined) {
           this.output.push(signatureItem(this.id('rs'), part.id, part.signature));
         }
@@ -148,8 +178,14 @@ class OutputWriter {
     }
   }
 
-  private id(prefix: 'msg' | 'fc' | 'rs' | 'ig'): string {
+  private id(prefix: 'msg' | 'fc' | 'ctc' | 'rs' | 'ig'): string {
     return itemId(prefix, this.seed, this.output.length);
+  }
+
+  private callOf({ id, name, arguments: text }: ToolCallPart): JsonObject {
+    return this.custom.has(name)
+      ? customCallItem(this.id('ctc'), id, name, unwrapInput(text), 'completed')
+      : callItem(this.id('fc'), id, name, text === '' ? '{}' : text, 'completed');
   }
 
   private writeText(part: TextPart | RefusalPart): void {

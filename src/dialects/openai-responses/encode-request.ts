@@ -7,6 +7,7 @@ import type { Warning } from '../../conversation/warning.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 import { present } from '../../json/read-value.ts';
 import { withoutNeedless } from '../caches-unasked.ts';
+import { customNames } from '../custom-tools.ts';
 import { canReason, effortFor, withoutRefused } from '../openai-models.ts';
 import type { EncodedRequest, EncodingTarget } from '../provider-dialect.ts';
 import { strictFor } from '../strict-schema.ts';
@@ -34,7 +35,8 @@ export function encodeRequest(asked: ConversationRequest, target: EncodingTarget
     input: encodeItems(messages, instructions === undefined ? 0 : 1, warnings),
     ...present({
       tools: request.tools?.map((tool, index) => encodeTool(tool, index, warnings)),
-      tool_choice: toolChoice === undefined ? undefined : encodeToolChoice(toolChoice),
+      tool_choice:
+        toolChoice === undefined ? undefined : encodeToolChoice(toolChoice, customNames(request.tools)),
       parallel_tool_calls: request.parallelToolCalls,
       max_output_tokens: within(
         'max_tokens',

@@ -11,14 +11,24 @@ import type { JsonObject } from '../../json/json-value.ts';
 import { encodeNamed } from '../../sse/encode-sse.ts';
 import type { AnswerContext } from '../answer-context.ts';
 import type { StreamEncoder } from '../client-dialect.ts';
-import { encodeAnnotation, encodeLogprobs, type ItemStatus, itemId, signatureItem } from './encode-output.ts';
+import {
+  customIn,
+  encodeAnnotation,
+  encodeLogprobs,
+  type ItemStatus,
+  itemId,
+  signatureItem,
+} from './encode-output.ts';
 import { encodeFailure, encodeResponse, endOf } from './encode-response.ts';
 import { encodeStreamError } from './errors.ts';
-import { CallItem, MessageItem, type OpenItem, ReasoningItem } from './write-items.ts';
+import { CallItem, CustomCallItem } from './write-calls.ts';
+import { MessageItem, type OpenItem, ReasoningItem } from './write-items.ts';
 
 export class ResponsesStreamEncoder implements StreamEncoder {
   readonly contentType: string = 'text/event-stream; charset=utf-8';
   private context: AnswerContext;
+  /** The names of the client's custom tools. */
+  private readonly custom: ReadonlySet<string>;
   /** By the part's number. */
   private readonly parts = new Map<number, OpenItem>();
   private readonly output: JsonObject[] = [];
@@ -38,6 +48,7 @@ export class ResponsesStreamEncoder implements StreamEncoder {
 
   constructor(context: AnswerContext) {
     this.context = context;
+    this.custom = customIn(context.memo);
   }
 
   push(event: StreamEvent): string {
@@ -119,7 +130,11 @@ export class ResponsesStreamEncoder implements StreamEncoder {
   private startPart(part: number, content: PartStart): void {
     if (content.type === 'tool-call') {
       this.endLatest('completed');
-      this.parts.set(part, new CallItem(this, this.open('fc'), content.id, content.name));
+      const { id, name } = content;
+      const item = this.custom.has(name)
+        ? new CustomCallItem(this, this.open('ctc'), id, name)
+        : new CallItem(this, this.open('fc'), id, name);
+      this.parts.set(part, item);
       return;
     }
     const isReasoning = content.type === 'reasoning';
@@ -142,7 +157,10 @@ export class ResponsesStreamEncoder implements StreamEncoder {
     if (this.latest !== undefined) this.parts.set(part, this.latest);
   }
 
-  private open(prefix: 'msg' | 'fc' | 'rs', id?: string): { readonly id: string; readonly index: number } {
+  private open(
+    prefix: 'msg' | 'fc' | 'ctc' | 'rs',
+    id?: string,
+  ): { readonly id: string; readonly index: number } {
     const index = this.output.length;
     this.output.push({});
     return { id: id ?? itemId(prefix, this.context.seed, index), index };
@@ -157,7 +175,7 @@ export class ResponsesStreamEncoder implements StreamEncoder {
 
   private sign(part: number, signature: Signature): void {
     const item = this.parts.get(part);
-    if (item instanceof ReasoningItem || item instanceof CallItem) item.sign(signature);
+    if (item instanceof ReasoningItem || isCallItem(item)) item.sign(signature);
   }
 
   private logprobs(logprobs: readonly TokenLogprob[]): void {
@@ -167,7 +185,7 @@ export class ResponsesStreamEncoder implements StreamEncoder {
   private endPart(part: number): void {
     const item = this.parts.get(part);
     this.parts.delete(part);
-    if (!(item instanceof CallItem)) {
+    if (!isCallItem(item)) {
       item?.endPart();
       if (item === this.latest && !this.goesOn) this.endLatest('completed');
       return;
@@ -201,4 +219,8 @@ export class ResponsesStreamEncoder implements StreamEncoder {
     const error = failure === undefined ? {} : { error: encodeFailure(failure) };
     return encodeResponse({ ...end, ...error, status, output, model, serviceTier, usage }, this.context);
   }
+}
+
+function isCallItem(item: OpenItem | undefined): item is CallItem | CustomCallItem {
+  return item instanceof CallItem || item instanceof CustomCallItem;
 }

@@ -18,9 +18,13 @@ export function encodeTool(tool: Tool, index: number, warnings: Warning[]): Json
     throw cannotSay(`tool ${tool.name}`, param);
   }
   const { name, description, cache, vendor } = tool;
-  const parameters = parametersSchema(tool.parameters ?? { type: 'object' });
   warnCache(cache, warnings);
   for (const member of foreignMembers(vendor, DIALECT)) warnings.push(unknown(`${param}.${member}`));
+  if (tool.type === 'custom') {
+    const format = tool.grammar && { type: 'grammar', ...tool.grammar };
+    return { type: 'custom', name, ...present({ description, format }), ...ownMembers(vendor) };
+  }
+  const parameters = parametersSchema(tool.parameters ?? { type: 'object' });
   return {
     type: 'function',
     name,
@@ -32,13 +36,19 @@ export function encodeTool(tool: Tool, index: number, warnings: Warning[]): Json
   };
 }
 
-export function encodeToolChoice(choice: ToolChoice): JsonValue {
+/** @param custom the names of the tools that are custom */
+export function encodeToolChoice(choice: ToolChoice, custom: ReadonlySet<string>): JsonValue {
   switch (choice.type) {
     case 'vendor':
       if (choice.dialect === DIALECT) return choice.value;
       throw cannotSay('choice of a tool', 'tool_choice');
     case 'tools': {
-      const tools = choice.names.map((name): JsonObject => ({ type: 'function', name }));
+      const tools = choice.names.map(
+        (name): JsonObject => ({
+          type: custom.has(name) ? 'custom' : 'function',
+          name,
+        }),
+      );
       const [only] = tools;
       return tools.length === 1 && only !== undefined
         ? only

@@ -4,14 +4,7 @@
 import { writeCarried } from '../../conversation/carried-signature.ts';
 import type { Signature } from '../../conversation/signature.ts';
 import type { JsonObject, JsonValue } from '../../json/json-value.ts';
-import {
-  callItem,
-  type ItemStatus,
-  messageItem,
-  outputText,
-  reasoningItem,
-  summaryText,
-} from './encode-output.ts';
+import { type ItemStatus, messageItem, outputText, reasoningItem, summaryText } from './encode-output.ts';
 import { DIALECT } from './keep-rest.ts';
 
 export interface ItemSink {
@@ -27,7 +20,7 @@ export interface OpenItem {
   end(status: ItemStatus): void;
 }
 
-interface Place {
+export interface Place {
   readonly id: string;
   readonly index: number;
 }
@@ -170,48 +163,5 @@ export class ReasoningItem implements OpenItem {
   private at(): object {
     const { id, index } = this.place;
     return { item_id: id, output_index: index, summary_index: this.summary.length };
-  }
-}
-
-export class CallItem implements OpenItem {
-  readonly callId: string;
-  signature: Signature | undefined;
-  private readonly sink: ItemSink;
-  private readonly place: Place;
-  private readonly name: string;
-  private text = '';
-
-  constructor(sink: ItemSink, place: Place, callId: string, name: string) {
-    this.sink = sink;
-    this.place = place;
-    this.callId = callId;
-    this.name = name;
-    const item = callItem(place.id, callId, name, '', 'in_progress');
-    sink.send('response.output_item.added', { output_index: place.index, item });
-  }
-
-  delta(delta: string): void {
-    this.text += delta;
-    const { id, index } = this.place;
-    this.sink.send('response.function_call_arguments.delta', { item_id: id, output_index: index, delta });
-  }
-
-  sign(signature: Signature): void {
-    this.signature = signature;
-  }
-
-  /** A call is an item of its own. */
-  endPart(): void {
-    this.end('completed');
-  }
-
-  end(status: ItemStatus): void {
-    if (this.text === '') this.delta('{}');
-    const { id, index } = this.place;
-    const done = { item_id: id, output_index: index, name: this.name, arguments: this.text };
-    this.sink.send('response.function_call_arguments.done', done);
-    const item = callItem(id, this.callId, this.name, this.text, status);
-    this.sink.send('response.output_item.done', { output_index: index, item });
-    this.sink.store(index, item);
   }
 }

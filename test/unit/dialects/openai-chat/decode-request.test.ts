@@ -214,12 +214,7 @@ describe('members', () => {
       messages: [{ role: 'user', parts: [{ type: 'text', text: 'hi' }] }],
       tools: [
         { type: 'function', name: 'f', description: 'd', parameters: { type: 'object' }, strict: true },
-        {
-          type: 'vendor',
-          dialect: 'openai-chat',
-          name: 'custom',
-          value: { type: 'custom', custom: { name: 'c' } },
-        },
+        { type: 'custom', name: 'c' },
       ],
       toolChoice: { type: 'tools', names: ['f'] },
       parallelToolCalls: false,
@@ -265,11 +260,7 @@ describe('members', () => {
       },
       { type: 'tools', names: ['f'] },
     ],
-    [
-      'a custom tool',
-      { type: 'custom', custom: { name: 'c' } },
-      { type: 'vendor', dialect: 'openai-chat', value: { type: 'custom', custom: { name: 'c' } } },
-    ],
+    ['a custom tool', { type: 'custom', custom: { name: 'c' } }, { type: 'tools', names: ['c'] }],
     ['any', 'required', { type: 'required' }],
   ])('a choice of %s', (_, choice, expected) => {
     expect(decodeWith({ tool_choice: choice }).toolChoice).toEqual(expected);

@@ -190,8 +190,8 @@ describe('decodeRequest: input', () => {
     [{ type: 'item_reference', id: 'msg_1' }, 'item_reference', 'user'],
     [{ id: 'msg_1' }, 'item_reference', 'user'],
     [{ type: 'web_search_call', id: 'ws_1', status: 'completed' }, 'web_search_call', 'assistant'],
-    [{ type: 'custom_tool_call', call_id: 'c', name: 'sh', input: 'ls' }, 'custom_tool_call', 'assistant'],
-    [{ type: 'custom_tool_call_output', call_id: 'c', output: 'x' }, 'custom_tool_call_output', 'user'],
+    [{ type: 'computer_call', call_id: 'c', action: {} }, 'computer_call', 'assistant'],
+    [{ type: 'computer_call_output', call_id: 'c', output: {} }, 'computer_call_output', 'user'],
     [{ type: 'mcp_approval_response', approve: true }, 'mcp_approval_response', 'user'],
     [{ role: 'user', content: [{ type: 'input_video', url: 'x' }] }, 'input_video', 'user'],
   ])('keeps as it came what only the vendor knows: %j', (item, name, role) => {
