@@ -1,6 +1,7 @@
 // The rows of the golden table.
 
 import * as citations from './cases/citations.ts';
+import * as customTools from './cases/custom-tools.ts';
 import * as endings from './cases/endings.ts';
 import * as failures from './cases/failures.ts';
 import * as media from './cases/media.ts';
@@ -11,7 +12,7 @@ import * as tools from './cases/tools.ts';
 import * as turns from './cases/turns.ts';
 import type { GoldenCase } from './golden-case.ts';
 
-const FILES = [turns, media, tools, settings, reasoning, replies, endings, citations, failures];
+const FILES = [turns, media, tools, customTools, settings, reasoning, replies, endings, citations, failures];
 
 /** Every export of a file of cases that is one. */
 export const CASES: readonly GoldenCase[] = FILES.flatMap((file) =>

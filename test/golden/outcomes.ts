@@ -77,14 +77,15 @@ function showRequest(row: GoldenCase, from: ClientDialect, to: VendorDialect): s
   }
 }
 
-/** Of the request that is answered: the case's own, else one for a short text. */
+/** Of the request that is answered: the case's own, else (also where the dialect has no words for it) one for a short text. */
 function translation(
   row: GoldenCase,
   client: ClientDialect,
   provider: Dialect,
   stream: boolean,
 ): Translation {
-  const asked = row.requests ?? (stream ? streamedRequest : simpleText).requests;
+  const own = row.requests?.[client] ?? NO_WORDS;
+  const asked = own === NO_WORDS ? (stream ? streamedRequest : simpleText).requests : row.requests;
   const made = runRequest(
     client,
     said(asked?.[client], client),

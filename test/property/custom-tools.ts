@@ -52,7 +52,7 @@ export const chatCustomCall: Body = some({
   custom: some({ name: fc.constant(CUSTOM_NAME), input }),
 });
 
-export const chatCustomTool: Body = some({
+const chatCustomTool: Body = some({
   type: fc.constant('custom'),
   custom: some(
     { name: fc.constant(CUSTOM_NAME) },

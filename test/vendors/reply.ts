@@ -7,6 +7,8 @@ export interface Scene {
   readonly stream: boolean;
   /** Names of the functions that may be called; empty where calling is switched off. */
   readonly tools: readonly string[];
+  /** Those of them that are custom tools, with vendors that have them. */
+  readonly custom?: readonly string[];
   /** At most one call is wanted. */
   readonly oneCall: boolean;
   /** Tool results at the end of the conversation. */
@@ -44,6 +46,8 @@ export interface Call {
   readonly number?: number;
   /** JSON text, in the pieces in which it is streamed; none for a call without arguments. */
   readonly pieces: readonly string[];
+  /** Of a custom tool, for vendors that have them: the text is the member `input`. */
+  readonly isCustom?: boolean;
 }
 
 /** Tokens; cached ones are part of the input, reasoning is part of the output. */
@@ -64,6 +68,18 @@ export const RESULT_TEXT = 'It is 21 °C in Paris.';
 export const JSON_TEXT = '{"city":"Paris","population":2102650}';
 export const REASONING_TEXT = 'The question is about geography: France → Paris.';
 
+/** As a model writes text into JSON: with quotes, line ends and a character beyond the first plane, cut anywhere. */
+export const PATCH_TEXT = '*** Begin Patch\n*** Add File: a.md\n+"Paris" 🇫🇷 \\o/ 😀\n*** End Patch';
+export const PATCH_PIECES: readonly string[] = [
+  '{"inp',
+  'ut": "*** Begin Patch\\n*** Add',
+  ' File: a.md\\n+\\',
+  '"Paris\\" 🇫🇷 \\\\o/ \\ud8',
+  '3d\\u',
+  'de00\\n*** End',
+  ' Patch"}',
+];
+
 const LOOK_UP = 'look_up';
 /** A limit below this cuts the answer. */
 const FEW = 64;
@@ -74,6 +90,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   get_weather: ['{"ci', 'ty":"Par', 'is","unit":"celsius"}'],
   get_time: ['{"zone":', '"Europe/Paris"}'],
   ping: [],
+  apply_patch: PATCH_PIECES,
 };
 
 export function chooseReply(scene: Scene): Reply {
@@ -83,7 +100,11 @@ export function chooseReply(scene: Scene): Reply {
   const say = (text: string): Reply => ({ ...reasoning, text: pieces(text), calls: [], isCut: false, usage });
   if (scene.limit !== undefined && scene.limit < FEW)
     return { ...say(CUT_TEXT), isCut: true, usage: { ...usage, output: 2 } };
-  const call = (name: string): Call => ({ name, pieces: ARGUMENTS[name] ?? [JSON_TEXT] });
+  const call = (name: string): Call => ({
+    name,
+    pieces: ARGUMENTS[name] ?? [JSON_TEXT],
+    isCustom: scene.custom?.includes(name) === true,
+  });
   // Whoever can look something up does so first, says so, and goes on with the next tool.
   if (scene.tools[0] === LOOK_UP && (scene.allResults ?? 0) < scene.tools.length) {
     const name = scene.tools[scene.allResults ?? 0] ?? LOOK_UP;
@@ -109,6 +130,12 @@ function pieces(text: string): string[] {
 /** Longer pieces, as reasoning is streamed. */
 export function chunks(text: string): string[] {
   return text.match(/.{1,24}/gsu) ?? [];
+}
+
+/** The text that a custom tool is called with. */
+export function inputOf(call: Call): string {
+  const { input } = argumentsOf(call);
+  return typeof input === 'string' ? input : call.pieces.join('');
 }
 
 /** The arguments as an object, for vendors that send one. */

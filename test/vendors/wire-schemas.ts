@@ -62,6 +62,11 @@ const ON_THE_WIRE: Readonly<Record<string, (schema: JsonSchema) => JsonSchema>> 
     ...schema,
     required: (schema.required ?? []).filter((name) => name !== 'detail'),
   }),
+  /** Its state is said all the same, as `ResponseCustomToolCallItem` has it. */
+  ResponseCustomToolCall: (schema) => ({
+    ...schema,
+    properties: { ...schema.properties, status: { enum: ['in_progress', 'completed', 'incomplete'] } },
+  }),
   /** `output_text` is the SDK's own; the API says `store` too, and `usage: null` until it knows. */
   Response: (schema) => ({
     ...schema,

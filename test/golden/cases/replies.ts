@@ -1,6 +1,6 @@
 // Whole answers, plain and streamed, as the stand-in vendors word them.
 
-import type { Reply, Scene } from '../../vendors/reply.ts';
+import type { Reply, ReplyUsage, Scene } from '../../vendors/reply.ts';
 import type { Vendor, VendorEvent } from '../../vendors/vendor.ts';
 import { VENDORS } from '../../vendors/vendors.ts';
 import type { GoldenCase, ProviderAnswer } from '../golden-case.ts';
@@ -20,9 +20,9 @@ const SCENE: Scene = {
   signsThoughts: true,
   countsTokens: true,
 };
-const USAGE = { input: 20, cached: 6, output: 11, reasoning: 0 };
+export const USAGE: ReplyUsage = { input: 20, cached: 6, output: 11, reasoning: 0 };
 
-function replyCase(name: string, reply: Reply): GoldenCase {
+export function replyCase(name: string, reply: Reply): GoldenCase {
   return {
     name,
     answers: each((vendor): ProviderAnswer => ({ status: 200, body: wordOf(vendor, reply) })),

@@ -24,17 +24,25 @@ export const openaiChat: Vendor = {
 };
 
 function readScene(body: ChatCompletionCreateParams): Scene {
-  const offered = (body.tools ?? []).flatMap((tool) =>
-    tool.type === 'function' ? [tool.function.name] : [],
+  const offered = (body.tools ?? []).map((tool) =>
+    tool.type === 'function' ? tool.function.name : tool.custom.name,
   );
+  const custom = (body.tools ?? []).flatMap((tool) => (tool.type === 'custom' ? [tool.custom.name] : []));
   const choice = body.tool_choice;
   const forced =
-    typeof choice === 'object' && choice.type === 'function' ? [choice.function.name] : undefined;
+    typeof choice !== 'object'
+      ? undefined
+      : choice.type === 'function'
+        ? [choice.function.name]
+        : choice.type === 'custom'
+          ? [choice.custom.name]
+          : undefined;
   const last = body.messages.findLastIndex(({ role }) => role === 'assistant');
   return {
     model: body.model,
     stream: body.stream === true,
     tools: choice === 'none' ? [] : (forced ?? offered),
+    custom,
     oneCall: body.parallel_tool_calls === false,
     // Pictures of a tool come from the user, after its words.
     results: body.messages.slice(last + 1).filter(({ role }) => role === 'tool').length,

@@ -1,6 +1,6 @@
 // Replies as OpenAI's Chat Completions words them. https://platform.openai.com/docs/api-reference/chat
 
-import type { Reply, ReplyUsage, Scene } from '../reply.ts';
+import { type Call, chunks, inputOf, type Reply, type ReplyUsage, type Scene } from '../reply.ts';
 import { sseEvent, type VendorEvent } from '../vendor.ts';
 
 const IDS = ['call_9xKqT2mWv0Zr4LdP', 'call_7pLdR4nYc1Hs8BqW', 'call_3fGjK6tVb5Xe2MnA'];
@@ -31,10 +31,9 @@ const finishOf = ({ calls, isCut }: Reply): string =>
   isCut ? 'length' : calls.length > 0 ? 'tool_calls' : 'stop';
 
 export function wordReply(reply: Reply, scene: Scene): object {
-  const calls = reply.calls.map(({ name, number, pieces }, index) => ({
-    id: IDS[number ?? index],
-    type: 'function',
-    function: { name, arguments: pieces.join('') || '{}' },
+  const calls = reply.calls.map((call, index) => ({
+    id: IDS[call.number ?? index],
+    ...wordCall(call, call.isCustom === true ? inputOf(call) : call.pieces.join('') || '{}'),
   }));
   const message = {
     role: 'assistant',
@@ -50,6 +49,12 @@ export function wordReply(reply: Reply, scene: Scene): object {
   };
 }
 
+function wordCall({ name, isCustom }: Call, text: string): object {
+  return isCustom === true
+    ? { type: 'custom', custom: { name, input: text } }
+    : { type: 'function', function: { name, arguments: text } };
+}
+
 /** Parallel calls arrive with their pieces interleaved: the index alone says whose they are. */
 export function streamReply(reply: Reply, scene: Scene): VendorEvent[] {
   const counts = scene.countsTokens ? { usage: null } : {};
@@ -59,22 +64,21 @@ export function streamReply(reply: Reply, scene: Scene): VendorEvent[] {
       choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
       ...counts,
     });
-  const most = Math.max(0, ...reply.calls.map(({ pieces }) => pieces.length));
+  const said = reply.calls.map((call) => (call.isCustom === true ? chunks(inputOf(call)) : call.pieces));
+  const most = Math.max(0, ...said.map(({ length }) => length));
   const rounds = Array.from({ length: most }, (_, round) =>
-    reply.calls.flatMap(({ pieces }, index) => {
-      const piece = pieces[round];
-      return piece === undefined ? [] : [chunk({ tool_calls: [{ index, function: { arguments: piece } }] })];
+    reply.calls.flatMap(({ isCustom }, index) => {
+      const piece = said[index]?.[round];
+      if (piece === undefined) return [];
+      const delta = isCustom === true ? { custom: { input: piece } } : { function: { arguments: piece } };
+      return [chunk({ tool_calls: [{ index, ...delta }] })];
     }),
   );
   return [
     chunk({ role: 'assistant', content: reply.text === undefined ? null : '', refusal: null }),
     ...(reply.text ?? []).map((content) => chunk({ content })),
-    ...reply.calls.map(({ name, number }, index) =>
-      chunk({
-        tool_calls: [
-          { index, id: IDS[number ?? index], type: 'function', function: { name, arguments: '' } },
-        ],
-      }),
+    ...reply.calls.map((call, index) =>
+      chunk({ tool_calls: [{ index, id: IDS[call.number ?? index], ...wordCall(call, '') }] }),
     ),
     ...rounds.flat(),
     chunk({}, finishOf(reply)),

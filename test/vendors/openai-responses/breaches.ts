@@ -11,6 +11,7 @@ const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 const ID_PREFIXES: Readonly<Record<string, string>> = {
   message: 'msg_',
   function_call: 'fc_',
+  custom_tool_call: 'ctc_',
   reasoning: 'rs_',
 };
 
@@ -50,6 +51,7 @@ function* settings(body: ResponseCreateParams): Generator<string> {
 /** Calls and their outputs pair up, in whatever order between them. */
 function* calls(items: readonly ResponseInputItem[], body: ResponseCreateParams): Generator<string> {
   const open = new Set<string>();
+  const custom = new Set<string>();
   for (const [index, item] of items.entries()) {
     if (item.type === 'function_call') {
       if (open.has(item.call_id)) yield `input[${index}]: duplicate call id`;
@@ -59,11 +61,15 @@ function* calls(items: readonly ResponseInputItem[], body: ResponseCreateParams)
       if (body.previous_response_id == null)
         yield `No tool call found for function call output with call_id ${item.call_id}`;
     }
+    if (item.type === 'custom_tool_call') custom.add(item.call_id);
+    if (item.type === 'custom_tool_call_output' && !custom.delete(item.call_id))
+      yield `No tool call found for custom tool call output with call_id ${item.call_id}`;
     const prefix = ID_PREFIXES[item.type ?? 'message'];
     const id = 'id' in item ? item.id : undefined;
     if (prefix !== undefined && id != null && !id.startsWith(prefix))
       yield `Invalid 'input[${index}].id': '${id}'. Expected an ID that begins with '${prefix.slice(0, -1)}'`;
   }
+  for (const id of custom) yield `No tool output found for custom tool call ${id}`;
   for (const id of open) yield `No tool output found for function call ${id}`;
 }
 
@@ -73,6 +79,7 @@ function* reasoning(items: readonly ResponseInputItem[]): Generator<string> {
     const next = items[index + 1];
     const follows =
       next?.type === 'function_call' ||
+      next?.type === 'custom_tool_call' ||
       next?.type === 'reasoning' ||
       (next !== undefined && 'role' in next && next.role === 'assistant');
     if (!follows)

@@ -39,17 +39,21 @@ export const openaiResponses: Vendor = {
 
 function readScene(body: ResponseCreateParams): Scene {
   const items = typeof body.input === 'string' || body.input === undefined ? [] : body.input;
-  const offered = (body.tools ?? []).flatMap((tool) => (tool.type === 'function' ? [tool.name] : []));
+  const offered = (body.tools ?? []).flatMap((tool) => (isOfClient(tool) ? [tool.name] : []));
+  const custom = (body.tools ?? []).flatMap((tool) => (tool.type === 'custom' ? [tool.name] : []));
   const choice = body.tool_choice;
-  const forced = typeof choice === 'object' && choice.type === 'function' ? [choice.name] : undefined;
-  const lastOther = items.findLastIndex(({ type }) => type !== 'function_call_output');
+  const forced = typeof choice === 'object' && isOfClient(choice) ? [choice.name] : undefined;
+  const lastOther = items.findLastIndex(
+    ({ type }) => !/^(function|custom_tool)_call_output$/.test(type ?? ''),
+  );
   return {
     model: body.model ?? '',
     stream: body.stream === true,
     tools: choice === 'none' ? [] : (forced ?? offered),
+    custom,
     oneCall: body.parallel_tool_calls === false,
     results: items.length - 1 - lastOther,
-    allResults: countOf(/"type":"function_call_output"/g, body),
+    allResults: countOf(/"type":"(function|custom_tool)_call_output"/g, body),
     hasImage: JSON.stringify(items).includes('"input_image"'),
     hasDocument: JSON.stringify(items).includes('"input_file"'),
     limit: body.max_output_tokens ?? undefined,
@@ -59,4 +63,11 @@ function readScene(body: ResponseCreateParams): Scene {
     signsThoughts: body.include?.includes('reasoning.encrypted_content') === true,
     countsTokens: true,
   };
+}
+
+/** A function or a custom tool, or the choice of one. */
+function isOfClient<T extends { readonly type: string }>(
+  tool: T,
+): tool is Extract<T, { type: 'function' | 'custom' }> {
+  return tool.type === 'function' || tool.type === 'custom';
 }

@@ -1,6 +1,6 @@
 // Replies as OpenAI's Responses word them. https://platform.openai.com/docs/api-reference/responses-streaming
 
-import { chunks, type Reply, type ReplyUsage, type Scene } from '../reply.ts';
+import { type Call, chunks, inputOf, type Reply, type ReplyUsage, type Scene } from '../reply.ts';
 import { SIGNATURES } from '../signatures.ts';
 import { sseEvent, type VendorEvent } from '../vendor.ts';
 
@@ -69,15 +69,27 @@ const callItem = (index: number, status: string, name: string, text: string): ob
   name,
 });
 
+const customItem = (index: number, status: string, name: string, input: string): object => ({
+  id: `ctc_${TAIL}${index}`,
+  type: 'custom_tool_call',
+  status,
+  call_id: IDS[index],
+  input,
+  name,
+});
+
 const statusOf = ({ isCut }: Reply): string => (isCut ? 'incomplete' : 'completed');
 
 function outputOf(reply: Reply, scene: Scene): object[] {
   return [
     ...(reply.reasoning === undefined ? [] : [reasoningItem(reply.reasoning, scene)]),
     ...(reply.text === undefined ? [] : [messageItem(statusOf(reply), textPart(reply.text.join('')))]),
-    ...reply.calls.map(({ name, number, pieces }, index) =>
-      callItem(number ?? index, 'completed', name, pieces.join('') || '{}'),
-    ),
+    ...reply.calls.map((call, index) => {
+      const { name, number = index, pieces, isCustom } = call;
+      return isCustom === true
+        ? customItem(number, 'completed', name, inputOf(call))
+        : callItem(number, 'completed', name, pieces.join('') || '{}');
+    }),
   ];
 }
 
@@ -125,8 +137,23 @@ export function streamReply(reply: Reply, scene: Scene): VendorEvent[] {
     send('output_item.done', { output_index, item: messageItem(statusOf(reply), textPart(text)) });
     output_index += 1;
   }
-  for (const [order, { name, number, pieces }] of reply.calls.entries()) {
+  const sendCustom = (call: Call, index: number): void => {
+    const { name } = call;
+    const input = inputOf(call);
+    const at = { item_id: `ctc_${TAIL}${index}`, output_index };
+    send('output_item.added', { output_index, item: customItem(index, 'in_progress', name, '') });
+    for (const delta of chunks(input)) send('custom_tool_call_input.delta', { ...at, delta });
+    send('custom_tool_call_input.done', { ...at, input });
+    send('output_item.done', { output_index, item: customItem(index, 'completed', name, input) });
+    output_index += 1;
+  };
+  for (const [order, call] of reply.calls.entries()) {
+    const { name, number, pieces, isCustom } = call;
     const index = number ?? order;
+    if (isCustom === true) {
+      sendCustom(call, index);
+      continue;
+    }
     const whole = pieces.join('') || '{}';
     const at = { item_id: `fc_${TAIL}${index}`, output_index };
     send('output_item.added', { output_index, item: callItem(index, 'in_progress', name, '') });
