@@ -261,11 +261,14 @@ describe("a provider's stream", () => {
     expect(whole.slice(2, 4)).toEqual([json('{"input":"a\\"\\n😀'), json('"}')]);
   });
 
-  test('whose functions have an empty `custom` beside them is one of functions', () => {
-    const call = { id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' }, custom: {} };
-    const whole = decoded('openai-chat', Buffer.from(sse(piece(call), chunk({}, 'tool_calls'))));
-    expect(whole[2]).toEqual(json('{}'));
-  });
+  test.each([{}, { name: 'f' }])(
+    'whose functions have a `custom` beside them is one of functions: %j',
+    (custom) => {
+      const call = { id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' }, custom };
+      const whole = decoded('openai-chat', Buffer.from(sse(piece(call), chunk({}, 'tool_calls'))));
+      expect(whole[2]).toEqual(json('{}'));
+    },
+  );
 });
 
 test("a provider's plain answer brings arguments", () => {
