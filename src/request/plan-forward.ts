@@ -59,7 +59,7 @@ export function planForward(
   const shown = warningsHeader(warnings);
   if (shown !== undefined) metadata['warnings'] = shown;
   const attempts = attemptsOf(
-    models.slice(models.indexOf(model)).filter(({ target }) => isServed(target)),
+    chainOf(request, models.slice(models.indexOf(model))),
     failover.attemptsPerTarget,
   );
   const hasMore = attempts.length > 1;
@@ -114,6 +114,28 @@ function firstSayable(
     }
   }
   throw refusal;
+}
+
+/**
+ * Without the models between the first and the last that cannot be told what the client wants: an attempt that cannot be made is
+ * the last, since Envoy moves on from answers of providers alone.
+ */
+function chainOf(request: ClientRequest, models: readonly ResolvedModel[]): readonly ResolvedModel[] {
+  const served = models.filter(({ target }) => isServed(target));
+  const last = served.length - 1;
+  return served.filter((model, index) => index === 0 || index === last || isSayable(request, model));
+}
+
+/** What is asked in its own dialect always is. */
+function isSayable(request: ClientRequest, model: ResolvedModel): boolean {
+  if (model.target.paths[request.dialect] !== undefined) return true;
+  try {
+    buildOutgoing(request, model);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof GatewayError) return false;
+    throw thrown;
+  }
 }
 
 function attemptsOf(models: readonly ResolvedModel[], perTarget: number): ResolvedModel[] {

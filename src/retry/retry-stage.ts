@@ -114,7 +114,7 @@ class Stage implements RetryStage {
     };
   }
 
-  /** With a status that Envoy moves on from, so that the next target gets its chance. */
+  /** The end of the chain: what a filter answers, Envoy does not try again. */
   onFailure({ metadata }: Kept, thrown: unknown): Respond {
     const error = GatewayError.from(thrown);
     if (error.kind === 'internal') this.options.onInternalError(error);

@@ -169,6 +169,16 @@ describe('another worker', () => {
     expect(metadata['model']).toBe('groq/a%0D%0Aset-cookie:%20b');
   });
 
+  test('is not planned for a model in between that cannot be told what is asked', async () => {
+    const audio = { type: 'input_audio', input_audio: { data: 'AAAA', format: 'wav' } };
+    const messages = [{ role: 'user', content: [audio] }];
+    const { metadata } = await first({ model: 'openai/gpt-4o', messages });
+    expect(JSON.parse(metadata['plan'] ?? '').attempts).toEqual([
+      ['openai/gpt-4o', 'gpt-4o'],
+      ['openai/gpt-4o-mini', 'gpt-4o-mini'],
+    ]);
+  });
+
   test('sends no key where Envoy stayed with the cluster before', async () => {
     await expect(attempt(2, GPT?.cluster ?? '', await first())).rejects.toThrow('attempt 2 is at');
   });
