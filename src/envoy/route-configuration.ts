@@ -99,7 +99,12 @@ function virtualHost(
       ),
       responseHeader('x-pointsman-attempts', '%UPSTREAM_REQUEST_ATTEMPT_COUNT%'),
     ],
-    response_headers_to_remove: [WAIT_HEADER, ...NOT_FOR_CLIENTS],
+    // Envoy removes before it adds, and adds nothing where there is nothing to say.
+    response_headers_to_remove: [
+      WAIT_HEADER,
+      ...Object.values(RESPONSE_HEADER_OF_METADATA),
+      ...NOT_FOR_CLIENTS,
+    ],
   };
 }
 

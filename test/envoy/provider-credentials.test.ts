@@ -212,6 +212,7 @@ describe('what belongs to the gateway', () => {
           .writeHead(200, {
             'content-type': 'application/json',
             'x-pointsman-model': 'claimed',
+            'x-pointsman-warnings': 'claimed',
             server: 'vendor',
             'set-cookie': ['__cf_bm=secret', 'b=2'],
             'alt-svc': 'h3=":443"',
@@ -223,7 +224,7 @@ describe('what belongs to the gateway', () => {
     const { headers } = await ask('openai/gpt-4o');
     expect(headers['x-pointsman-model']).toBe('openai/gpt-4o');
     expect([headers['server'], headers['x-request-id']]).toEqual(['vendor', 'req_1']);
-    for (const own of ['set-cookie', 'alt-svc', 'strict-transport-security'])
+    for (const own of ['x-pointsman-warnings', 'set-cookie', 'alt-svc', 'strict-transport-security'])
       expect(headers).not.toHaveProperty(own);
     expect(Object.keys(headers).filter((name) => name.startsWith('x-envoy'))).toEqual([]);
   });
