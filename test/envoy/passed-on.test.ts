@@ -6,6 +6,9 @@ import { KEYS } from './support/keys.ts';
 import { type RunningPointsman, startPointsman } from './support/pointsman.ts';
 import { CLAUDE, listener } from './support/vendors.ts';
 
+/** What would be a header of its own in the answer's head. */
+const LINES = 'm\r\nset-cookie: made-up=1';
+
 let openai: FakeProvider;
 let anthropic: FakeProvider;
 let pointsman: RunningPointsman;
@@ -14,7 +17,7 @@ beforeAll(async () => {
   openai = await startFakeProvider({
     paths: { '/v1/embeddings': 'openai-chat' },
     credential: ['authorization', `Bearer ${KEYS.openai}`],
-    models: ['text-embedding-3-small'],
+    models: ['text-embedding-3-small', LINES],
   });
   anthropic = await startFakeProvider({
     paths: { '/v1/messages/count_tokens': 'anthropic-messages' },
@@ -26,6 +29,7 @@ beforeAll(async () => {
       listeners: listener(),
       model_providers: [
         { model: 'openai/text-embedding-3-small', base_url: openai.url, access_key: '$OPENAI_API_KEY' },
+        { model: 'any/*', base_url: openai.url, access_key: '$OPENAI_API_KEY', provider_interface: 'openai' },
         { model: `anthropic/${CLAUDE}`, base_url: anthropic.url, access_key: '$ANTHROPIC_API_KEY' },
       ],
     },
@@ -69,6 +73,18 @@ test('embeddings', async () => {
     input: 'hello',
     encoding_format: 'float',
   });
+});
+
+test('a model whose name holds a line end gives the answer no header', async () => {
+  openai.script(answer({ object: 'list', data: [] }));
+  const response = await fetch(`${pointsman.url}/v1/embeddings`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ model: `any/${LINES}`, input: 'hello' }),
+  });
+  expect(response.status).toBe(200);
+  expect(response.headers.get('x-pointsman-model')).toBe('any/m%0D%0Aset-cookie:%20made-up=1');
+  expect(response.headers.get('set-cookie')).toBeNull();
 });
 
 test('token counts', async () => {
