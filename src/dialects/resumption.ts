@@ -31,6 +31,10 @@ export interface Resumption {
   inputOf(request: RequestBytes): Buffer;
   /** The same request with all that came before it in its input. It still names the answer that it goes on from. */
   resume(request: RequestBytes, earlier: EarlierAnswer): Buffer;
+  /** The ids, in the form of ours, of the answers whose items the request names instead of sending them. */
+  referredBy(request: RequestBytes): string[];
+  /** The same request with those items that the answers hold. */
+  restore(request: RequestBytes, answers: ReadonlyMap<string, EarlierAnswer>): Buffer;
   /** A resumed request for a provider of this very dialect, to whom the earlier answer's id says nothing. */
   detach(request: RequestBytes): Buffer;
   /** Whether an answer can be gone on from. */

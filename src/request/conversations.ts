@@ -37,17 +37,36 @@ export class Conversations {
     const { resumption } = DIALECT_MODULES[dialect];
     const previous = resumption?.previousOf(body.value);
     const asItIs = { body, resumed: false };
-    if (resumption === undefined || previous === undefined) return asItIs;
-    if (!resumption.isOurs(previous)) return asItIs;
-    return this.find(keyOf(head, previous)).then((earlier) => {
-      if (earlier === undefined) return asItIs;
-      const bytes = resumption.resume(body, earlier);
-      if (bytes.length > this.maxBodyBytes) {
-        const message = `the conversation of ${bytes.length} bytes is above the limit of ${this.maxBodyBytes}`;
-        throw new GatewayError('payload-too-large', message);
-      }
-      return { body: readBody(bytes), resumed: true };
-    });
+    if (resumption === undefined || this.store === undefined) return asItIs;
+    const referred = resumption.referredBy(body);
+    if (referred.length > 0) return this.restore(head, resumption, body, referred);
+    if (previous === undefined || !resumption.isOurs(previous)) return asItIs;
+    return this.find(keyOf(head, previous)).then((earlier) =>
+      earlier === undefined ? asItIs : { body: this.read(resumption.resume(body, earlier)), resumed: true },
+    );
+  }
+
+  /** Of items that were kept here for this caller the request has only the names. */
+  private async restore(
+    head: RequestHead,
+    resumption: Resumption,
+    body: ReadBody,
+    ids: readonly string[],
+  ): Promise<Resumed> {
+    const found = await Promise.all(ids.map((id) => this.find(keyOf(head, id))));
+    const answers = new Map<string, Conversation>();
+    for (const [index, id] of ids.entries()) {
+      const answer = found[index];
+      if (answer !== undefined) answers.set(id, answer);
+    }
+    if (answers.size === 0) return { body, resumed: false };
+    return { body: this.read(resumption.restore(body, answers)), resumed: true };
+  }
+
+  private read(bytes: Buffer): ReadBody {
+    if (bytes.length <= this.maxBodyBytes) return readBody(bytes);
+    const message = `the conversation of ${bytes.length} bytes is above the limit of ${this.maxBodyBytes}`;
+    throw new GatewayError('payload-too-large', message);
   }
 
   /** The key under which the answer of an exchange is kept; undefined where it is not to be kept. */

@@ -109,10 +109,7 @@ async function ask(kind: Kind, question: Question): Promise<Outcome> {
     messages: question.history.map(messageOf),
     maxRetries: 0,
     maxOutputTokens: limit ?? MAX_TOKENS,
-    providerOptions: {
-      ...(kind.name.startsWith('ai: openai') ? { openai: { store: false } } : {}),
-      ...(thinks === true ? merge(kind.thinking(question.model)) : {}),
-    } as ProviderOptions,
+    providerOptions: withStore(kind, question.model, thinks === true ? kind.thinking(question.model) : {}),
     ...(system === undefined
       ? {}
       : { instructions: system.map((content) => ({ role: 'system' as const, content })) }),
@@ -150,9 +147,10 @@ async function ask(kind: Kind, question: Question): Promise<Outcome> {
   );
 }
 
-/** OpenAI's settings come from two places. */
-function merge(thinking: ProviderOptions): ProviderOptions {
-  return 'openai' in thinking ? { openai: { ...thinking['openai'], store: false } } : thinking;
+/** It names what it was answered by ids, unless it is told to store nothing: these models' stand-in keeps no answers. */
+function withStore(kind: Kind, model: string, options: ProviderOptions): ProviderOptions {
+  if (kind.dialect !== 'openai-responses' || !/^gpt-(5-mini|6)/.test(model)) return options;
+  return { openai: { ...options['openai'], store: false } };
 }
 
 function toolOf(name: string): Tool {

@@ -5,6 +5,7 @@ import { editObject } from '../../json/edit-object.ts';
 import type { JsonObject, JsonValue } from '../../json/json-value.ts';
 import { objectOf, objectsOf, stringOf } from '../../json/read-value.ts';
 import type { RequestBytes, Resumption } from '../resumption.ts';
+import { isMadeId } from './encode-output.ts';
 import { responseId } from './encode-response.ts';
 
 const PREVIOUS = 'previous_response_id';
@@ -27,6 +28,25 @@ export const resumption: Resumption = {
     return withInput(request, NOTHING, `[${items.filter((text) => text.trim() !== '').join(',')}]`);
   },
 
+  referredBy({ value }) {
+    const ids = objectsOf(value['input']).flatMap(({ type, id }) =>
+      type === 'item_reference' && typeof id === 'string' && isMadeId(id) ? [answerOf(id)] : [],
+    );
+    return [...new Set(ids)];
+  },
+
+  restore(request, answers) {
+    const items = new Map<string, string>();
+    for (const { answer } of answers.values())
+      for (const item of objectsOf(objectOf(parseKept(answer))['output']))
+        items.set(stringOf(item['id']) ?? '', JSON.stringify(asInput(item)));
+    const text = itemsOf(request).replace(
+      REFERENCE,
+      (whole, ...found) => items.get(idIn([whole, ...found])) ?? whole,
+    );
+    return withInput(request, NOTHING, `[${text}]`);
+  },
+
   detach: (request) => withInput(request, new Set([PREVIOUS]), undefined),
 
   isWhole: ({ status }) => status === 'completed' || status === 'incomplete',
@@ -45,6 +65,22 @@ export const resumption: Resumption = {
 
   wordDeleted: (id) => ({ id, object: 'response', deleted: true }),
 };
+
+/**
+ * An item of an earlier answer of ours, by its id alone, with its members in either order. No text looks like it: there the
+ * quotes are escaped. https://platform.openai.com/docs/api-reference/responses/create
+ */
+const REFERENCE =
+  /\{\s*(?:"type"\s*:\s*"item_reference"\s*,\s*"id"\s*:\s*"([a-z]{2,3}_[0-9a-f]{28})"|"id"\s*:\s*"([a-z]{2,3}_[0-9a-f]{28})"\s*,\s*"type"\s*:\s*"item_reference")\s*\}/g;
+
+function idIn([, first, second]: readonly unknown[]): string {
+  return `${first ?? second}`;
+}
+
+/** The items of an answer are named after it, see itemId. */
+function answerOf(id: string): string {
+  return responseId(id.slice(id.indexOf('_') + 1, -4));
+}
 
 /** The items of `input` as they stand, without the brackets; a text is a message of the user. */
 function itemsOf({ bytes, members }: RequestBytes): string {

@@ -137,6 +137,67 @@ describe('what is asked', () => {
   });
 });
 
+describe('a request that names items of an answer', () => {
+  const SEED = ID.slice('resp_'.length);
+  const item = (index: number): string => `msg_${SEED}000${index}`;
+  const said = (index: number, text: string): object => ({
+    id: item(index),
+    type: 'message',
+    status: 'completed',
+    role: 'assistant',
+    content: [{ type: 'output_text', text }],
+  });
+  const named = (id: string): object => ({
+    input: [
+      { role: 'user', content: 'Capital?' },
+      { type: 'item_reference', id },
+      { role: 'user', content: 'And of Spain?' },
+    ],
+  });
+
+  async function answeredTwice(): Promise<StageHarness> {
+    const { one, kept } = await talked();
+    const answer = { ...ANSWER, output: [said(0, 'Paris'), said(1, 'I think')] };
+    await kept.conversations.complete(kept.keys[0] ?? '', Buffer.from(JSON.stringify(answer)));
+    return one;
+  }
+
+  it('has them in their place, whichever it names', async () => {
+    const one = await answeredTwice();
+    const reaction = await ask(one, named(item(1)));
+    expect(sentBody(forwarded(reaction))).toMatchObject({
+      messages: [
+        { role: 'user', content: [{ type: 'text', text: 'Capital?' }] },
+        { role: 'assistant', content: [{ type: 'text', text: 'I think' }] },
+        { role: 'user', content: [{ type: 'text', text: 'And of Spain?' }] },
+      ],
+    });
+  });
+
+  it("has them without our ids where they go to a vendor of the caller's dialect", async () => {
+    const one = await answeredTwice();
+    const reaction = await ask(one, { model: 'gpt-4o', ...named(item(0)) });
+    expect(sentBody(forwarded(reaction))).toEqual({
+      model: 'gpt-4o',
+      input: [
+        { role: 'user', content: 'Capital?' },
+        { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Paris' }] },
+        { role: 'user', content: 'And of Spain?' },
+      ],
+    });
+  });
+
+  it.each([
+    ['another caller', item(0), { authorization: 'Bearer sk-another' }],
+    ['items that are not there', item(7), caller],
+    ["a vendor's own items", 'msg_68a1c0de5f7c8191b3e2', caller],
+  ])('is refused for %s', async (_, id, credentials) => {
+    const one = await answeredTwice();
+    const { status, json } = answered(await ask(one, named(id), credentials));
+    expect([status, json['error']]).toMatchObject([400, { param: 'input' }]);
+  });
+});
+
 describe('a request that goes on from an answer', () => {
   const goOn = { input: 'And of Spain?', previous_response_id: ID };
 
