@@ -35,11 +35,25 @@ const NOT_FOR_PROVIDERS = [
   'forwarded',
   'via',
   'cookie',
+  'cookie2',
   'proxy-authorization',
+  'x-auth-token',
+  'x-litellm-api-key',
+  'x-portkey-api-key',
 ];
 
-/** What providers say of their own host and connection: cookies, which none gets back, and where and how else to reach it. */
-const NOT_FOR_CLIENTS = ['set-cookie', 'alt-svc', 'strict-transport-security'];
+/**
+ * What providers say of their own host and connection: cookies, which none gets back, and where and how else to reach it. And
+ * whose account the gateway's key belongs to.
+ */
+const NOT_FOR_CLIENTS = [
+  'set-cookie',
+  'alt-svc',
+  'strict-transport-security',
+  'openai-organization',
+  'openai-project',
+  'anthropic-organization-id',
+];
 
 const RETRY_BACK_OFF = { base_interval: '0.1s', max_interval: '2s' };
 /** A longer retry-after is not waited for: it is tried again after the ordinary pause, then the caller gets the answer. */

@@ -216,6 +216,8 @@ describe('what belongs to the gateway', () => {
             server: 'vendor',
             'set-cookie': ['__cf_bm=secret', 'b=2'],
             'alt-svc': 'h3=":443"',
+            'openai-organization': 'acme-operations',
+            'anthropic-organization-id': 'acme-operations',
             'strict-transport-security': 'max-age=1',
             'x-request-id': 'req_1',
           })
@@ -224,6 +226,7 @@ describe('what belongs to the gateway', () => {
     const { headers } = await ask('openai/gpt-4o');
     expect(headers['x-pointsman-model']).toBe('openai/gpt-4o');
     expect([headers['server'], headers['x-request-id']]).toEqual(['vendor', 'req_1']);
+    expect(JSON.stringify(headers)).not.toContain('acme-operations');
     for (const own of ['x-pointsman-warnings', 'set-cookie', 'alt-svc', 'strict-transport-security'])
       expect(headers).not.toHaveProperty(own);
     expect(Object.keys(headers).filter((name) => name.startsWith('x-envoy'))).toEqual([]);
