@@ -5,7 +5,7 @@ import { CircuitBreaker } from './circuit-breaker.ts';
 import { DecisionCache } from './decision-cache.ts';
 import { EngineStage } from './engine-stage.ts';
 import type { EngineName, IntentRouter, RouterError } from './intent-router.ts';
-import type { RouterChainOptions } from './router-chain.ts';
+import type { RouterChainOptions } from './router-chain-options.ts';
 
 const FAILURES_TO_OPEN = 3;
 

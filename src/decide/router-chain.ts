@@ -3,18 +3,17 @@
 // by the request stage. Every answer, cascade and fallback is counted; what is logged are the moments at which an engine
 // leaves the path and comes back.
 
-import type { RoutingConfig } from '../config/gateway-config.ts';
 import { type QuestionKey, questionKey } from './decision-cache.ts';
 import type { EngineStage } from './engine-stage.ts';
 import { buildStages } from './engine-stages.ts';
 import {
   certaintyOf,
   type EngineName,
-  type IntentRouter,
   type RouterAnswer,
   type RouterFailure,
   type RouterQuestion,
 } from './intent-router.ts';
+import type { RouterChainOptions } from './router-chain-options.ts';
 
 export interface ChainDecision extends RouterAnswer {
   /** The matching route's name; null where none fits or nobody answered. */
@@ -39,23 +38,6 @@ export interface Cascade {
 export interface EngineFailure {
   readonly engine: EngineName;
   readonly failure: RouterFailure;
-}
-
-export interface RouterChainOptions {
-  readonly engine: RoutingConfig['engine'];
-  /** Asked first under `arch-router`; under `cascade` and `auto` where the embedded router is not sure. */
-  readonly archRouter?: IntentRouter;
-  /** Asked first but under `arch-router`: there where Arch-Router gave no answer. */
-  readonly embedded?: IntentRouter;
-  /** 0 to 1: an answer of the embedded router that is this likely right is not put to Arch-Router. */
-  readonly confidence: number;
-  /** The usual deadline in milliseconds: what an engine that was left alone has to keep before requests wait for it. */
-  readonly timeout: number;
-  readonly cacheEntries: number;
-  /** Milliseconds on a clock that never runs backwards, with fractions: `performance.now`. */
-  readonly now: () => number;
-  readonly count: (name: string, labels: Record<string, string>) => void;
-  readonly log: (level: 'info' | 'warn', message: string, fields: Record<string, string | number>) => void;
 }
 
 /** Labels: `engine` (`none` where nobody answered), `outcome` (`matched`, `none`, `cached`, `failed`, `aborted`). */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type IntentRouter, type RouterAnswer, RouterError } from '../../../src/decide/intent-router.ts';
-import { RouterChain, type RouterChainOptions } from '../../../src/decide/router-chain.ts';
+import { RouterChain } from '../../../src/decide/router-chain.ts';
+import type { RouterChainOptions } from '../../../src/decide/router-chain-options.ts';
 import { ask, scriptedRouter } from './questions.ts';
 
 /** The embedded router's answer, this sure of it. */

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ArchRouter } from '../../../src/decide/arch-router/arch-router.ts';
 import { type IntentRouter, type RouterAnswer, RouterError } from '../../../src/decide/intent-router.ts';
-import { RouterChain, type RouterChainOptions } from '../../../src/decide/router-chain.ts';
+import { RouterChain } from '../../../src/decide/router-chain.ts';
+import type { RouterChainOptions } from '../../../src/decide/router-chain-options.ts';
 import {
   type Answer,
   refusedUrl,
