@@ -53,7 +53,7 @@ export function config(more: Partial<GatewayConfig> = {}): GatewayConfig {
       maxRetries: 2,
       perTryTimeout: 0,
       idleTimeout: 300_000,
-      maxBodyBytes: 1_000_000,
+      maxBodyBytes: 8_000_000,
     },
     targets: TARGETS,
     clusters: [],
