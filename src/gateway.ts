@@ -2,6 +2,7 @@
 // make up the service; each part gets what it needs from here.
 
 import type { GatewayConfig } from './config/gateway-config.ts';
+import { keyRedactor } from './config/redact-keys.ts';
 import { bufferBytes } from './contract/buffer-bytes.ts';
 import type { GatewayError } from './contract/gateway-error.ts';
 import type { Route } from './contract/route.ts';
@@ -90,6 +91,7 @@ export function createGateway(parts: GatewayParts): GrpcServer {
       }),
       response: createResponseStage({
         report: onUnreadable,
+        redact: keyRedactor(config.targets),
         keep: conversations && ((key, answer) => conversations.complete(key, answer)),
       }),
     },

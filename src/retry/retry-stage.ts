@@ -2,6 +2,7 @@
 // chosen the cluster already; everything that an earlier attempt put in for its own target is replaced or removed here.
 
 import type { GatewayConfig, Target } from '../config/gateway-config.ts';
+import { keyRedactor } from '../config/redact-keys.ts';
 import { servedCluster, skippableCluster } from '../contract/cluster-names.ts';
 import type { Attempt, HeaderPair, Kept, RequestHead, Respond, RetryStage } from '../contract/exchange.ts';
 import { GatewayError } from '../contract/gateway-error.ts';
@@ -45,12 +46,14 @@ export function createRetryStage(options: RetryStageOptions): RetryStage {
 
 class Stage implements RetryStage {
   private readonly options: RetryStageOptions;
+  private readonly redact: (text: string) => string;
   private readonly targets: ReadonlyMap<string, Target>;
   /** Whatever any target sets or must not get. */
   private readonly particular: readonly string[];
 
   constructor(options: RetryStageOptions) {
     this.options = options;
+    this.redact = keyRedactor(options.config.targets);
     const { targets } = options.config;
     this.targets = new Map(targets.map((target) => [target.name, target]));
     const own = targets.flatMap(({ credential, headers }) => [
@@ -109,6 +112,7 @@ class Stage implements RetryStage {
         translation &&
         createAnswerReader(translation, {
           report: onUnreadable,
+          redact: this.redact,
           keep: conversations && ((key, answer) => conversations.complete(key, answer)),
         }),
     };

@@ -37,6 +37,8 @@ const UNREADABLE: ProviderError = {
 export interface AnswerReaderParts {
   /** Told of answers that could not be read, with the cause: for the log, since the client learns no more. */
   readonly report: (cause: unknown) => void;
+  /** Takes secrets out of what a provider said of a failure. */
+  readonly redact: (text: string) => string;
   /** Keeps an answer that is to be kept, by the key of its context; see KeepAnswer. Undefined = nothing is kept. */
   readonly keep?: ((key: string, answer: Buffer) => Promise<boolean>) | undefined;
 }
@@ -51,13 +53,15 @@ class AnswerTranslator {
   private readonly client: ClientDialectModule;
   private readonly provider: ProviderDialectModule;
   private readonly report: (cause: unknown) => void;
+  private readonly redact: (text: string) => string;
   private readonly keep: KeepAnswer | undefined;
 
-  constructor(translation: Translation, head: ResponseHead, { report, keep }: AnswerReaderParts) {
+  constructor(translation: Translation, head: ResponseHead, { report, redact, keep }: AnswerReaderParts) {
     const { keepAs } = translation.context;
     this.translation = translation;
     this.head = head;
     this.report = (cause) => report(withoutQuote(cause));
+    this.redact = redact;
     this.keep = keep === undefined || keepAs === undefined ? undefined : (answer) => keep(keepAs, answer);
     this.client = DIALECT_MODULES[translation.client];
     this.provider = DIALECT_MODULES[translation.provider];
@@ -146,7 +150,7 @@ class AnswerTranslator {
   }
 
   private wordError(error: ProviderError, status: number): Replacement {
-    const answer = reply(JSON.stringify(this.client.encodeProviderError(error)), JSON_TYPE);
+    const answer = reply(this.redact(JSON.stringify(this.client.encodeProviderError(error))), JSON_TYPE);
     const setHeaders = [...answer.setHeaders];
     if (error.retryAfter !== undefined && this.head.header('retry-after') === undefined) {
       setHeaders.push(['retry-after', `${error.retryAfter}`]);

@@ -96,7 +96,7 @@ function react(
   const report = (cause: unknown): never => {
     throw new Error('an answer that could not be read', { cause });
   };
-  return createAnswerReader(translation, { report })(head);
+  return createAnswerReader(translation, { report, redact: (text) => text })(head);
 }
 
 /** Nothing is kept here, so nothing is waited for. */

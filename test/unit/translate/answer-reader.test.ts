@@ -2,6 +2,7 @@
 
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { keyRedactor } from '../../../src/config/redact-keys.ts';
 import type { Replacement } from '../../../src/contract/exchange.ts';
 import { createAnswerReader } from '../../../src/translate/answer-reader.ts';
 import type { Translation } from '../../../src/translate/translation.ts';
@@ -20,6 +21,12 @@ const LIMITED = {
   },
 };
 
+const redact = keyRedactor([
+  { credential: { type: 'key', header: 'authorization', value: 'Bearer sk-gateway-1234' } },
+  { credential: { type: 'key', header: 'x-api-key', value: 'short' } },
+  { credential: { type: 'none' } },
+]);
+
 function throws(cause: unknown): never {
   throw cause;
 }
@@ -32,7 +39,7 @@ function replace(
 ): Replacement {
   const all: Record<string, string> = { 'content-type': 'application/json', ...headers };
   const head = { status, endOfStream: false, header: (name: string) => all[name] };
-  const reaction = createAnswerReader(TRANSLATION, { report })(head);
+  const reaction = createAnswerReader(TRANSLATION, { report, redact })(head);
   if (reaction.type !== 'replace') throw new Error(`not replaced but ${reaction.type}`);
   const replacement = reaction.replace(body);
   if (replacement instanceof Promise) throw new Error('something was waited for');
@@ -131,6 +138,7 @@ describe('an answer that is to be kept', () => {
       { ...responses, context: { ...context, stream } },
       {
         report: () => undefined,
+        redact,
         keep(key, answer) {
           kept.push([key, answer.toString()]);
           return Promise.resolve(isKept);
@@ -170,4 +178,12 @@ describe('an answer that is to be kept', () => {
       expect((await read(body, true, status)).kept).toEqual([]);
     }
   });
+});
+
+test('an error that quotes the gateway’s key is told without it', () => {
+  const message = 'API key sk-gateway-1234 is not valid, in short.';
+  const { body } = replace(400, Buffer.from(JSON.stringify({ error: { code: 400, message } })));
+  const text = Buffer.from(body).toString();
+  expect(text).toContain('API key [key] is not valid, in short.');
+  expect(text).not.toContain('sk-gateway');
 });
