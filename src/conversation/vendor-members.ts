@@ -10,6 +10,18 @@ export interface VendorMembers {
   readonly members: JsonObject;
 }
 
+/** The members that are not in `known`; undefined where there are none. Null counts as absent. */
+export function restOf(wire: JsonObject, known: ReadonlySet<string>): JsonObject | undefined {
+  let members: JsonObject | undefined;
+  for (const name of Object.keys(wire)) {
+    const value = wire[name];
+    if (known.has(name) || value === undefined || value === null) continue;
+    members ??= {};
+    members[name] = value;
+  }
+  return members;
+}
+
 /** The members to put back on the wire: none where they belong to another dialect. */
 export function ownMembers(vendor: VendorMembers | undefined, dialect: Dialect): JsonObject {
   return vendor?.dialect === dialect ? vendor.members : {};

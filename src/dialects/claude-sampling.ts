@@ -6,6 +6,7 @@ import type { Warning } from '../conversation/warning.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import { present } from '../json/read-value.ts';
 import type { ClaudeModel } from './claude-models.ts';
+import { withinRange } from './within-range.ts';
 
 /** What thinking leaves of `top_p`. */
 const LEAST_TOP_P = 0.95;
@@ -34,8 +35,8 @@ export function encodeSampling(
     return present({ top_p: isClose ? topP : undefined });
   }
   const sent = {
-    temperature: within('temperature', temperature, warnings),
-    top_p: within('top_p', topP, warnings),
+    temperature: withinRange('temperature', temperature, 0, 1, warnings),
+    top_p: withinRange('top_p', topP, 0, 1, warnings),
     top_k: topK,
   };
   if (model.sampling === 'both' || temperature === undefined || topP === undefined) return present(sent);
@@ -53,11 +54,4 @@ function refuse({ temperature, topP, topK }: Given, message: string, warnings: W
     top_k: topK,
   };
   for (const param of Object.keys(present(given))) warnings.push({ param, message });
-}
-
-function within(param: string, value: number | undefined, warnings: Warning[]): number | undefined {
-  if (value === undefined) return undefined;
-  if (value > 1) warnings.push({ param, message: 'lowered to 1' });
-  if (value < 0) warnings.push({ param, message: 'raised to 0' });
-  return Math.min(1, Math.max(0, value));
 }

@@ -1,29 +1,11 @@
 // Providers that stop in the middle of a stream: a client of another dialect is never left to think that it has the answer.
 
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Behaviour } from './support/fake-provider.ts';
-import { type RunningPointsman, startPointsman } from './support/pointsman.ts';
-import { CLAUDE, listener, providersAt, startVendors, type Vendors } from './support/vendors.ts';
+import { useGateway } from './support/use-gateway.ts';
+import { CLAUDE } from './support/vendors.ts';
 
-let vendors: Vendors;
-let pointsman: RunningPointsman;
-
-beforeAll(async () => {
-  vendors = await startVendors();
-  pointsman = await startPointsman({
-    config: { listeners: listener({ max_retries: 0 }), model_providers: providersAt(vendors) },
-  });
-}, 60_000);
-
-afterEach(() => {
-  vendors.verify();
-  vendors.reset();
-});
-
-afterAll(async () => {
-  await pointsman.stop();
-  await vendors.close();
-});
+const used = useGateway();
 
 const named = (type: string, members: object): string =>
   `event: ${type}\ndata: ${JSON.stringify({ type, ...members })}\n\n`;
@@ -56,7 +38,7 @@ interface Streamed {
 }
 
 async function read(path: string, body: object): Promise<Streamed> {
-  const response = await fetch(pointsman.url + path, {
+  const response = await fetch(used.pointsman.url + path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ ...body, stream: true }),
@@ -96,7 +78,7 @@ describe.each([
     name === 'Messages' ? (['openai', CHAT] as const) : (['anthropic', MESSAGES] as const);
 
   test('of a stream that is ended too early is told so, after all that came', async () => {
-    vendors[vendor].script(stopAfter(pieces, false));
+    used.vendors[vendor].script(stopAfter(pieces, false));
     const { text, isBroken } = await read(path, body);
     expect(text).toContain('Hal');
     expect(text).toMatch(end);
@@ -105,7 +87,7 @@ describe.each([
 
   /** Envoy ends the client's transfer as the provider's ended: no filter is asked for last words. */
   test('of a stream whose connection breaks gets all that came, and a transfer that is broken too', async () => {
-    vendors[vendor].script(stopAfter(pieces, true));
+    used.vendors[vendor].script(stopAfter(pieces, true));
     const { text, isBroken } = await read(path, body);
     expect(text).toContain('Hal');
     expect(text).not.toMatch(/\[DONE\]|response\.completed|message_stop/);

@@ -4,39 +4,21 @@ import http from 'node:http';
 import { text as readText } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Behaviour } from './support/fake-provider.ts';
-import { type RunningPointsman, startPointsman } from './support/pointsman.ts';
+import { useGateway } from './support/use-gateway.ts';
 import { ANSWER_TEXT } from './support/vendor-answers.ts';
-import { CLAUDE, listener, providersAt, startVendors, type Vendors } from './support/vendors.ts';
+import { CLAUDE } from './support/vendors.ts';
 
 const MODEL = `anthropic/${CLAUDE}`;
 const MEGABYTES = 10;
 /** Above Envoy's default buffer of 1 MB, and in characters of more than one byte. */
 const LONG = 'é'.repeat((MEGABYTES * 1024 * 1024) / 2);
 
-let vendors: Vendors;
-let pointsman: RunningPointsman;
-
-beforeAll(async () => {
-  vendors = await startVendors();
-  pointsman = await startPointsman({
-    config: { listeners: listener({ max_retries: 0 }), model_providers: providersAt(vendors) },
-  });
-}, 60_000);
-
-afterEach(() => {
-  vendors.verify();
-  vendors.reset();
-});
-
-afterAll(async () => {
-  await pointsman.stop();
-  await vendors.close();
-});
+const used = useGateway();
 
 const ask = (content: string) =>
-  pointsman.openai.chat.completions.create(
+  used.pointsman.openai.chat.completions.create(
     { model: MODEL, messages: [{ role: 'user', content }] },
     { maxRetries: 0 },
   );
@@ -67,7 +49,7 @@ const message = (text: string): object => ({
 
 test(`a request of ${MEGABYTES} MB reaches a vendor of another dialect whole, with its length`, async () => {
   expect((await ask(LONG)).choices[0]?.message.content).toBe(ANSWER_TEXT);
-  const [received] = vendors.anthropic.requests;
+  const [received] = used.vendors.anthropic.requests;
   expect(received?.body.messages[0].content[0].text).toBe(LONG);
   expect(received?.headers['content-length']).toBe(`${received?.bytes.length}`);
 });
@@ -76,7 +58,7 @@ test.each([
   ['40 KB', 'é'.repeat(20 * 1024)],
   [`${MEGABYTES} MB`, LONG],
 ])('an answer of %s reaches a client of another dialect whole', async (_, text) => {
-  vendors.anthropic.script(answerWith(200, message(text)));
+  used.vendors.anthropic.script(answerWith(200, message(text)));
   expect((await ask('hello')).choices[0]?.message.content).toBe(text);
 });
 
@@ -104,9 +86,9 @@ const pourOut: Behaviour = async (response) => {
 test.each([0, 2000])(
   'a stream of 20 MB reaches a client that first reads nothing for %d ms',
   async (pause) => {
-    vendors.anthropic.script(pourOut);
+    used.vendors.anthropic.script(pourOut);
     const answer = await new Promise<http.IncomingMessage>((resolve, reject) => {
-      const request = http.request(`${pointsman.url}/v1/chat/completions`, {
+      const request = http.request(`${used.pointsman.url}/v1/chat/completions`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
       });
@@ -124,15 +106,15 @@ test.each([0, 2000])(
 
 describe('what comes compressed although none was asked for', () => {
   test('is an answer that the client reads', async () => {
-    vendors.anthropic.script(answerWith(200, message('short'), true));
+    used.vendors.anthropic.script(answerWith(200, message('short'), true));
     expect((await ask('hello')).choices[0]?.message.content).toBe('short');
-    expect(vendors.anthropic.requests[0]?.headers['accept-encoding']).toBe('identity');
+    expect(used.vendors.anthropic.requests[0]?.headers['accept-encoding']).toBe('identity');
   });
 
   test('is an error that the client reads', async () => {
     const error = { type: 'error', error: { type: 'overloaded_error', message: 'Too much.' } };
-    vendors.anthropic.script(answerWith(529, error, true));
-    const response = await fetch(`${pointsman.url}/v1/chat/completions`, {
+    used.vendors.anthropic.script(answerWith(529, error, true));
+    const response = await fetch(`${used.pointsman.url}/v1/chat/completions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ model: MODEL, messages: [{ role: 'user', content: 'hello' }] }),

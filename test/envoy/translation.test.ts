@@ -1,30 +1,12 @@
 // Applications of one dialect, models of another: the official SDKs through a real Envoy to vendors that check what they get.
 
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { failWith } from './support/fake-provider.ts';
-import { type RunningPointsman, startPointsman } from './support/pointsman.ts';
+import { useGateway } from './support/use-gateway.ts';
 import { ANSWER_TEXT } from './support/vendor-answers.ts';
-import { CLAUDE, listener, providersAt, startVendors, type Vendors } from './support/vendors.ts';
+import { CLAUDE } from './support/vendors.ts';
 
-let vendors: Vendors;
-let pointsman: RunningPointsman;
-
-beforeAll(async () => {
-  vendors = await startVendors();
-  pointsman = await startPointsman({
-    config: { listeners: listener({ max_retries: 0 }), model_providers: providersAt(vendors) },
-  });
-}, 60_000);
-
-afterEach(() => {
-  vendors.verify();
-  vendors.reset();
-});
-
-afterAll(async () => {
-  await pointsman.stop();
-  await vendors.close();
-});
+const used = useGateway();
 
 const CLAUDE_MODEL = `anthropic/${CLAUDE}`;
 const WEATHER = {
@@ -42,7 +24,7 @@ describe('a Chat application with a Messages model', () => {
   ];
 
   test('gets a plain answer, and its vendor a request of its own', async () => {
-    const { data, response } = await pointsman.openai.chat.completions
+    const { data, response } = await used.pointsman.openai.chat.completions
       .create({ model: CLAUDE_MODEL, messages, stop: 'END', temperature: 1.5, seed: 7, max_tokens: 100 })
       .withResponse();
     expect(data.choices[0]?.message.content).toBe(ANSWER_TEXT);
@@ -53,7 +35,7 @@ describe('a Chat application with a Messages model', () => {
     expect(response.headers.get('x-pointsman-warnings')).toBe(
       'seed: not known to anthropic-messages; temperature: lowered to 1',
     );
-    expect(vendors.anthropic.requests[0]?.body).toEqual({
+    expect(used.vendors.anthropic.requests[0]?.body).toEqual({
       model: CLAUDE,
       max_tokens: 100,
       system: [{ type: 'text', text: 'Be brief.' }],
@@ -65,7 +47,7 @@ describe('a Chat application with a Messages model', () => {
 
   test('gets a stream, with its usage only where it asked for it', async () => {
     for (const asks of [true, false]) {
-      const stream = await pointsman.openai.chat.completions.create({
+      const stream = await used.pointsman.openai.chat.completions.create({
         model: CLAUDE_MODEL,
         messages,
         stream: true,
@@ -87,12 +69,16 @@ describe('a Chat application with a Messages model', () => {
 
   test('calls tools, gives their results back, and shows images', async () => {
     const tools = [{ type: 'function' as const, function: { name: 'get_weather', parameters: WEATHER } }];
-    const asked = await pointsman.openai.chat.completions.create({ model: CLAUDE_MODEL, messages, tools });
+    const asked = await used.pointsman.openai.chat.completions.create({
+      model: CLAUDE_MODEL,
+      messages,
+      tools,
+    });
     const call = asked.choices[0]?.message.tool_calls?.[0];
     if (call?.type !== 'function') throw new Error('no call');
     expect(asked.choices[0]?.finish_reason).toBe('tool_calls');
     expect(JSON.parse(call.function.arguments)).toEqual({ city: 'Paris' });
-    const done = await pointsman.openai.chat.completions.create({
+    const done = await used.pointsman.openai.chat.completions.create({
       model: CLAUDE_MODEL,
       tools,
       messages: [
@@ -109,7 +95,7 @@ describe('a Chat application with a Messages model', () => {
       ],
     });
     expect(done.choices[0]?.message.content).toBe(ANSWER_TEXT);
-    expect(vendors.anthropic.requests[1]?.body.messages).toEqual([
+    expect(used.vendors.anthropic.requests[1]?.body.messages).toEqual([
       { role: 'user', content: [{ type: 'text', text: 'Capital of France?' }] },
       {
         role: 'assistant',
@@ -127,8 +113,8 @@ describe('a Chat application with a Messages model', () => {
   });
 
   test('is told of an error in its own words, with status and retry-after', async () => {
-    vendors.anthropic.script(failWith(429, { 'retry-after': '7' }));
-    const refused = pointsman.openai.chat.completions.create(
+    used.vendors.anthropic.script(failWith(429, { 'retry-after': '7' }));
+    const refused = used.pointsman.openai.chat.completions.create(
       { model: CLAUDE_MODEL, messages },
       { maxRetries: 0 },
     );
@@ -141,14 +127,14 @@ describe('a Chat application with a Messages model', () => {
   });
 
   test('is refused what must not be lost, by its name', async () => {
-    const refused = pointsman.openai.chat.completions.create({
+    const refused = used.pointsman.openai.chat.completions.create({
       model: CLAUDE_MODEL,
       messages: [
         { role: 'user', content: [{ type: 'input_audio', input_audio: { data: 'AAAA', format: 'wav' } }] },
       ],
     });
     await expect(refused).rejects.toMatchObject({ status: 400, param: 'messages[0].content[0]' });
-    expect(vendors.anthropic.requests).toHaveLength(0);
+    expect(used.vendors.anthropic.requests).toHaveLength(0);
   });
 });
 
@@ -156,11 +142,11 @@ describe('a Responses application with a Messages model', () => {
   const request = { model: CLAUDE_MODEL, instructions: 'Be brief.', input: 'Capital of France?' };
 
   test('gets a plain answer, and its vendor a request of its own', async () => {
-    const answer = await pointsman.openai.responses.create({ ...request, max_output_tokens: 100 });
+    const answer = await used.pointsman.openai.responses.create({ ...request, max_output_tokens: 100 });
     expect(answer.output_text).toBe(ANSWER_TEXT);
     expect(answer.status).toBe('completed');
     expect(answer.usage).toMatchObject({ input_tokens: 14, output_tokens: 7, total_tokens: 21 });
-    expect(vendors.anthropic.requests[0]?.body).toMatchObject({
+    expect(used.vendors.anthropic.requests[0]?.body).toMatchObject({
       model: CLAUDE,
       max_tokens: 100,
       system: [{ type: 'text', text: 'Be brief.' }],
@@ -169,7 +155,7 @@ describe('a Responses application with a Messages model', () => {
   });
 
   test('gets the whole sequence of events, numbered without a gap', async () => {
-    const stream = await pointsman.openai.responses.create({ ...request, stream: true });
+    const stream = await used.pointsman.openai.responses.create({ ...request, stream: true });
     const numbers: number[] = [];
     const types: string[] = [];
     let text = '';
@@ -185,7 +171,7 @@ describe('a Responses application with a Messages model', () => {
   });
 
   test('calls tools', async () => {
-    const answer = await pointsman.openai.responses.create({
+    const answer = await used.pointsman.openai.responses.create({
       ...request,
       tools: [{ type: 'function', name: 'get_weather', parameters: WEATHER, strict: false }],
     });
@@ -196,15 +182,15 @@ describe('a Responses application with a Messages model', () => {
   });
 
   test('is refused a tool of its own vendor', async () => {
-    const refused = pointsman.openai.responses.create({ ...request, tools: [{ type: 'web_search' }] });
+    const refused = used.pointsman.openai.responses.create({ ...request, tools: [{ type: 'web_search' }] });
     await expect(refused).rejects.toMatchObject({ status: 400 });
-    expect(vendors.anthropic.requests).toHaveLength(0);
+    expect(used.vendors.anthropic.requests).toHaveLength(0);
   });
 
   test('is told where an answer is kept that it cannot go on from', async () => {
-    const refused = pointsman.openai.responses.create({ ...request, previous_response_id: 'resp_1' });
+    const refused = used.pointsman.openai.responses.create({ ...request, previous_response_id: 'resp_1' });
     await expect(refused).rejects.toMatchObject({ status: 400, param: 'previous_response_id' });
-    expect(vendors.anthropic.requests).toHaveLength(0);
+    expect(used.vendors.anthropic.requests).toHaveLength(0);
   });
 });
 
@@ -217,11 +203,14 @@ describe('a Messages application with a Chat model', () => {
   };
 
   test('gets a plain answer, and its vendor a request of its own', async () => {
-    const answer = await pointsman.anthropic.messages.create({ ...request, metadata: { user_id: 'u1' } });
+    const answer = await used.pointsman.anthropic.messages.create({
+      ...request,
+      metadata: { user_id: 'u1' },
+    });
     expect(answer.content).toEqual([{ type: 'text', text: ANSWER_TEXT }]);
     expect(answer.stop_reason).toBe('end_turn');
     expect(answer.usage).toMatchObject({ input_tokens: 14, output_tokens: 7 });
-    expect(vendors.openai.requests[0]?.body).toEqual({
+    expect(used.vendors.openai.requests[0]?.body).toEqual({
       model: 'gpt-4o',
       messages: [
         { role: 'system', content: 'Be brief.' },
@@ -230,18 +219,18 @@ describe('a Messages application with a Chat model', () => {
       max_tokens: 100,
       user: 'u1',
     });
-    expect(vendors.openai.requests[0]?.headers['anthropic-version']).toBeUndefined();
+    expect(used.vendors.openai.requests[0]?.headers['anthropic-version']).toBeUndefined();
   });
 
   test('gets a stream that its SDK puts together', async () => {
-    const message = await pointsman.anthropic.messages.stream(request).finalMessage();
+    const message = await used.pointsman.anthropic.messages.stream(request).finalMessage();
     expect(message.content).toEqual([{ type: 'text', text: ANSWER_TEXT }]);
     expect(message.stop_reason).toBe('end_turn');
-    expect(vendors.openai.requests[0]?.body.stream_options).toEqual({ include_usage: true });
+    expect(used.vendors.openai.requests[0]?.body.stream_options).toEqual({ include_usage: true });
   });
 
   test('calls tools, and never ends its turn after a call', async () => {
-    const answer = await pointsman.anthropic.messages.create({
+    const answer = await used.pointsman.anthropic.messages.create({
       ...request,
       tools: [{ name: 'get_weather', input_schema: { ...WEATHER, required: ['city'] } }],
     });
@@ -254,8 +243,8 @@ describe('a Messages application with a Chat model', () => {
   });
 
   test('is told of an error in its own words', async () => {
-    vendors.openai.script(failWith(503));
-    const refused = pointsman.anthropic.messages.create(request, { maxRetries: 0 });
+    used.vendors.openai.script(failWith(503));
+    const refused = used.pointsman.anthropic.messages.create(request, { maxRetries: 0 });
     await expect(refused).rejects.toMatchObject({
       status: 503,
       error: { type: 'error', error: { type: 'overloaded_error' } },

@@ -11,11 +11,12 @@ import type {
   ToolCallPart,
 } from '../../conversation/part.ts';
 import { readSignature, type Signature } from '../../conversation/signature.ts';
+import { restOf } from '../../conversation/vendor-members.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 import { objectOf, objectsOf, present, stringOf } from '../../json/read-value.ts';
 import { decodeCitation } from './decode-citation.ts';
 import { decodeDocument, decodeImage, decodeSearchResult } from './decode-media.ts';
-import { DIALECT, keep, keepRest, restOf } from './keep-rest.ts';
+import { DIALECT, keep, keepRest } from './keep-rest.ts';
 
 const TEXT = new Set('type text citations cache_control'.split(' '));
 const CALL = new Set('type id name input cache_control caller'.split(' '));

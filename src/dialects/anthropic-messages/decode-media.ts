@@ -2,9 +2,10 @@
 // https://platform.claude.com/docs/en/build-with-claude/vision, …/pdf-support, …/citations, …/search-results
 
 import type { FilePart, ImagePart, MediaSource } from '../../conversation/part.ts';
+import { restOf } from '../../conversation/vendor-members.ts';
 import type { JsonObject, JsonValue } from '../../json/json-value.ts';
 import { booleanOf, objectOf, objectsOf, present, stringOf } from '../../json/read-value.ts';
-import { DIALECT, keep, keepRest, restOf } from './keep-rest.ts';
+import { DIALECT, keep, keepRest } from './keep-rest.ts';
 
 const IMAGE = new Set('type source cache_control'.split(' '));
 const DOCUMENT = new Set('type source title context citations cache_control'.split(' '));

@@ -2,9 +2,9 @@
 // https://platform.claude.com/docs/en/build-with-claude/thinking, …/effort
 
 import type { ReasoningEffort, ReasoningSettings } from '../../conversation/conversation-request.ts';
+import { restOf } from '../../conversation/vendor-members.ts';
 import type { JsonObject } from '../../json/json-value.ts';
 import { numberOf, objectOf, present, stringOf } from '../../json/read-value.ts';
-import { restOf } from './keep-rest.ts';
 
 const EFFORTS: readonly string[] = ['low', 'medium', 'high', 'xhigh', 'max'];
 const THINKING = new Set(['type', 'budget_tokens', 'display']);

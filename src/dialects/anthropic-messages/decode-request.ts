@@ -10,12 +10,13 @@ import type {
   ToolChoice,
 } from '../../conversation/conversation-request.ts';
 import type { Part } from '../../conversation/part.ts';
+import { restOf } from '../../conversation/vendor-members.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 import { booleanOf, numberOf, objectOf, objectsOf, present, stringOf } from '../../json/read-value.ts';
 import type { DecodedRequest, Place } from '../client-dialect.ts';
 import { decodeBlocks, decodeCache } from './decode-blocks.ts';
 import { decodeReasoning, restOfReasoning } from './decode-reasoning.ts';
-import { DIALECT, keep, keepRest, restOf } from './keep-rest.ts';
+import { DIALECT, keep, keepRest } from './keep-rest.ts';
 
 /** Members that are read here, or that belong to the gateway or to streaming; all others are the vendor's own. */
 const KNOWN = new Set(

@@ -1,10 +1,11 @@
 // `usage` of an answer → neutral counts. The vendor counts cached tokens apart from `input_tokens`.
 
 import type { Usage } from '../../conversation/answer.ts';
+import { restOf } from '../../conversation/vendor-members.ts';
 import type { JsonValue } from '../../json/json-value.ts';
 import { isObject } from '../../json/json-value.ts';
 import { numberOf, objectOf, present, stringOf } from '../../json/read-value.ts';
-import { keep, restOf } from './keep-rest.ts';
+import { keep } from './keep-rest.ts';
 
 const USAGE = new Set(
   'input_tokens cache_read_input_tokens cache_creation_input_tokens output_tokens output_tokens_details'.split(

@@ -9,7 +9,8 @@ import {
   STATUS_OF_KIND,
 } from '../../conversation/provider-error.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
-import { objectOf, objectsOf, present, stringOf } from '../../json/read-value.ts';
+import { objectOf, present, stringOf } from '../../json/read-value.ts';
+import { wordsOf } from '../error-words.ts';
 
 const TYPE_OF_KIND: Readonly<Record<ErrorKind, string>> = {
   'invalid-request': 'invalid_request_error',
@@ -56,8 +57,6 @@ const KIND_OF_TYPE: ReadonlyMap<string, ProviderErrorKind> = new Map([
 
 /** `prompt is too long: …`, ``input length and `max_tokens` exceed context limit: …`` */
 const TOO_LONG = /prompt is too long|context (window|limit)|maximum context length/i;
-/** Of a message that is no JSON; a proxy's page may be long. */
-const MOST_CHARACTERS = 1000;
 
 /** Anthropic's own: https://platform.claude.com/docs/en/api/errors */
 const STATUS_OF_OWN_KIND: Readonly<Partial<Record<ProviderErrorKind, number>>> = {
@@ -94,14 +93,4 @@ export function decodeError(status: number, body: JsonValue | undefined): Provid
     message: kind === 'authentication' ? REFUSED_CREDENTIALS : message,
     ...present({ code: type }),
   };
-}
-
-function wordsOf(found: JsonValue | undefined): string | undefined {
-  if (typeof found === 'string') {
-    const text = found.trim();
-    return text === '' || text.startsWith('<') ? undefined : text.slice(0, MOST_CHARACTERS);
-  }
-  const error = objectOf(found);
-  const [complaint] = objectsOf(error['detail']);
-  return stringOf(error['message']) ?? stringOf(error['detail']) ?? stringOf(complaint?.['msg']);
 }

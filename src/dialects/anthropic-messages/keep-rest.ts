@@ -1,22 +1,15 @@
 // What only this dialect knows, kept beside the neutral members: see conversation/vendor-members.ts.
 
-import { foreignMembers, type VendorMembers } from '../../conversation/vendor-members.ts';
+import {
+  foreignMembers,
+  ownMembers as membersOf,
+  restOf,
+  type VendorMembers,
+} from '../../conversation/vendor-members.ts';
 import type { Warning } from '../../conversation/warning.ts';
 import type { JsonObject } from '../../json/json-value.ts';
 
 export const DIALECT = 'anthropic-messages';
-
-/** The members that are not in `known`; undefined where there are none. Null counts as absent. */
-export function restOf(wire: JsonObject, known: ReadonlySet<string>): JsonObject | undefined {
-  let members: JsonObject | undefined;
-  for (const name of Object.keys(wire)) {
-    const value = wire[name];
-    if (known.has(name) || value === undefined || value === null) continue;
-    members ??= {};
-    members[name] = value;
-  }
-  return members;
-}
 
 /** For spreading: `vendor` with these members, or nothing. */
 export function keep(members: JsonObject | undefined): { readonly vendor?: VendorMembers } {
@@ -29,7 +22,7 @@ export function keepRest(wire: JsonObject, known: ReadonlySet<string>): { readon
 
 /** The inverse: the members to put back on the wire; none where they belong to another dialect. */
 export function ownMembers(vendor: VendorMembers | undefined): JsonObject {
-  return vendor?.dialect === DIALECT ? vendor.members : {};
+  return membersOf(vendor, DIALECT);
 }
 
 export function unknown(param: string): Warning {

@@ -24,15 +24,3 @@ function camelName(name: string): string {
 export function listOf(value: JsonValue | undefined): JsonObject[] {
   return isObject(value) ? [value] : objectsOf(value);
 }
-
-/** The members that are not among `known`; undefined for none. */
-export function restOf(object: JsonObject, known: ReadonlySet<string>): JsonObject | undefined {
-  let rest: JsonObject | undefined;
-  for (const name in object) {
-    const value = object[name];
-    if (known.has(name) || value === undefined || value === null) continue;
-    rest ??= {};
-    rest[name] = value;
-  }
-  return rest;
-}

@@ -2,11 +2,12 @@
 
 import type { Answer, Choice } from '../../conversation/answer.ts';
 import type { Part } from '../../conversation/part.ts';
+import { restOf } from '../../conversation/vendor-members.ts';
 import { isObject, type JsonObject } from '../../json/json-value.ts';
 import { numberOf, present, stringOf } from '../../json/read-value.ts';
 import type { AnswerContext } from '../answer-context.ts';
 import { CallIds } from './call-ids.ts';
-import { camelMembers, listOf, restOf } from './camel-members.ts';
+import { camelMembers, listOf } from './camel-members.ts';
 import { decodeCitations } from './convert-citations.ts';
 import { decodeLogprobs } from './convert-logprobs.ts';
 import { decodePart } from './decode-parts.ts';

@@ -5,11 +5,11 @@
 
 import type { FilePart, ImagePart, MediaSource, Part, TextPart } from '../../conversation/part.ts';
 import type { Signature } from '../../conversation/signature.ts';
-import type { VendorMembers } from '../../conversation/vendor-members.ts';
+import { restOf, type VendorMembers } from '../../conversation/vendor-members.ts';
 import type { JsonObject, JsonValue } from '../../json/json-value.ts';
 import { objectOf, present, stringOf } from '../../json/read-value.ts';
 import type { CallIds } from './call-ids.ts';
-import { camelMembers, listOf, restOf } from './camel-members.ts';
+import { camelMembers, listOf } from './camel-members.ts';
 import { mediaTypeOfUrl } from './media-types.ts';
 import { readThoughtSignature } from './thought-signature.ts';
 

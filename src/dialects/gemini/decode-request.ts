@@ -9,11 +9,12 @@ import type {
   ServiceTier,
 } from '../../conversation/conversation-request.ts';
 import type { Part } from '../../conversation/part.ts';
+import { restOf } from '../../conversation/vendor-members.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 import { booleanOf, numberOf, present, stringOf } from '../../json/read-value.ts';
 import type { DecodedRequest } from '../client-dialect.ts';
 import { CallIds } from './call-ids.ts';
-import { camelMembers, listOf, restOf } from './camel-members.ts';
+import { camelMembers, listOf } from './camel-members.ts';
 import { toJsonSchema } from './convert-schema.ts';
 import { decodeContents } from './decode-contents.ts';
 import { decodePart } from './decode-parts.ts';

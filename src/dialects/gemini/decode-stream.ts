@@ -5,13 +5,14 @@
 import { CUT_STREAM } from '../../conversation/provider-error.ts';
 import type { Signature } from '../../conversation/signature.ts';
 import type { PartStart, StreamEvent } from '../../conversation/stream-event.ts';
+import { restOf } from '../../conversation/vendor-members.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 import { numberOf, present, stringOf } from '../../json/read-value.ts';
 import { SseDecoder } from '../../sse/decode-sse.ts';
 import type { AnswerContext } from '../answer-context.ts';
 import type { StreamDecoder } from '../provider-dialect.ts';
 import { CallIds } from './call-ids.ts';
-import { camelMembers, listOf, restOf } from './camel-members.ts';
+import { camelMembers, listOf } from './camel-members.ts';
 import { decodeCitations } from './convert-citations.ts';
 import { decodeLogprobs } from './convert-logprobs.ts';
 import { isBlocked, secondsOf } from './decode-answer.ts';

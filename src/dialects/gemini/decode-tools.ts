@@ -1,10 +1,11 @@
 // Gemini's tools and tool choice → neutral: https://ai.google.dev/api/caching#Tool
 
 import type { Tool, ToolChoice } from '../../conversation/conversation-request.ts';
+import { restOf } from '../../conversation/vendor-members.ts';
 import type { JsonObject, JsonValue } from '../../json/json-value.ts';
 import { isObject } from '../../json/json-value.ts';
 import { present, stringOf } from '../../json/read-value.ts';
-import { camelMembers, listOf, restOf } from './camel-members.ts';
+import { camelMembers, listOf } from './camel-members.ts';
 import { toJsonSchema } from './convert-schema.ts';
 
 const DIALECT = 'gemini';

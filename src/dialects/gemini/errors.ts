@@ -10,6 +10,7 @@ import {
 } from '../../conversation/provider-error.ts';
 import type { JsonObject, JsonValue } from '../../json/json-value.ts';
 import { numberOf, objectOf, objectsOf, present, stringOf } from '../../json/read-value.ts';
+import { plainWords } from '../error-words.ts';
 
 const TYPES = 'type.googleapis.com/google.rpc.';
 
@@ -59,9 +60,6 @@ const KIND_OF_STATUS: ReadonlyMap<string, ProviderErrorKind> = new Map(
     UNKNOWN: 'internal',
   } as const),
 );
-
-/** Of a message that is not JSON. */
-const MOST_CHARACTERS = 1000;
 
 /** A wrong key is an INVALID_ARGUMENT with one of these reasons. */
 const KEY_REASONS = ['API_KEY_INVALID', 'API_KEY_EXPIRED'];
@@ -117,8 +115,7 @@ export function decodeStreamError(response: JsonObject): ProviderError {
 
 /** A page of a proxy says nothing to an application, and may be long. */
 function textOf(given: JsonValue | undefined): string | undefined {
-  const text = stringOf(given)?.trim() ?? '';
-  return text === '' || text.startsWith('<') ? undefined : text.slice(0, MOST_CHARACTERS);
+  return plainWords(stringOf(given) ?? '');
 }
 
 /** `34s` or `0.5s`: https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto (RetryInfo) */

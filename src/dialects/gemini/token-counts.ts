@@ -2,10 +2,10 @@
 // from the candidates, and what tools added apart from the prompt.
 
 import type { Usage } from '../../conversation/answer.ts';
-import { ownMembers } from '../../conversation/vendor-members.ts';
+import { ownMembers, restOf } from '../../conversation/vendor-members.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 import { numberOf, present } from '../../json/read-value.ts';
-import { camelMembers, restOf } from './camel-members.ts';
+import { camelMembers } from './camel-members.ts';
 
 const DIALECT = 'gemini';
 const COUNTS = new Set([

@@ -17,6 +17,7 @@ import {
 import type { EncodedRequest, EncodingTarget } from '../provider-dialect.ts';
 import { effortOf } from '../reasoning-budget.ts';
 import { strictFor } from '../strict-schema.ts';
+import { withinRange } from '../within-range.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeTool, encodeToolChoice, unknown } from './encode-tools.ts';
 import { encodeBreakpoint, takesBreakpoints } from './prompt-caching.ts';
@@ -41,22 +42,22 @@ export function encodeRequest(asked: ConversationRequest, target: EncodingTarget
       response_format: request.format && encodeFormat(request.format, warnings),
       reasoning_effort: encodeEffort(request, modelId, warnings),
       // These refuse `max_tokens`; others may not know the newer name.
-      [isReasoningModel(modelId) ? 'max_completion_tokens' : 'max_tokens']: within(
+      [isReasoningModel(modelId) ? 'max_completion_tokens' : 'max_tokens']: withinRange(
         'max_tokens',
         request.maxTokens,
         1,
         Number.MAX_SAFE_INTEGER,
         warnings,
       ),
-      temperature: within('temperature', request.temperature, 0, 2, warnings),
-      top_p: within('top_p', request.topP, 0, 1, warnings),
-      frequency_penalty: within('frequency_penalty', request.frequencyPenalty, -2, 2, warnings),
-      presence_penalty: within('presence_penalty', request.presencePenalty, -2, 2, warnings),
+      temperature: withinRange('temperature', request.temperature, 0, 2, warnings),
+      top_p: withinRange('top_p', request.topP, 0, 1, warnings),
+      frequency_penalty: withinRange('frequency_penalty', request.frequencyPenalty, -2, 2, warnings),
+      presence_penalty: withinRange('presence_penalty', request.presencePenalty, -2, 2, warnings),
       seed: request.seed,
       stop: encodeStop(request.stop, warnings),
       n: request.answers,
       logprobs: request.logprobs && true,
-      top_logprobs: request.logprobs && within('top_logprobs', request.logprobs.top, 0, 20, warnings),
+      top_logprobs: request.logprobs && withinRange('top_logprobs', request.logprobs.top, 0, 20, warnings),
       user: request.user,
       service_tier: request.serviceTier === 'standard-only' ? 'default' : request.serviceTier,
     }),
@@ -137,19 +138,6 @@ function encodeStop(stop: readonly string[] | undefined, warnings: Warning[]): s
   if (stop === undefined || stop.length === 0) return undefined;
   if (stop.length > MOST_STOPS) warnings.push({ param: 'stop', message: `cut to the first ${MOST_STOPS}` });
   return stop.slice(0, MOST_STOPS);
-}
-
-function within(
-  param: string,
-  value: number | undefined,
-  least: number,
-  most: number,
-  warnings: Warning[],
-): number | undefined {
-  if (value === undefined) return undefined;
-  if (value > most) warnings.push({ param, message: `lowered to ${most}` });
-  if (value < least) warnings.push({ param, message: `raised to ${least}` });
-  return Math.min(most, Math.max(least, value));
 }
 
 function encodeFormat(format: AnswerFormat, warnings: Warning[]): JsonObject {

@@ -9,7 +9,8 @@ import {
   STATUS_OF_KIND,
 } from '../../conversation/provider-error.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
-import { objectOf, objectsOf, present, stringOf } from '../../json/read-value.ts';
+import { objectOf, present, stringOf } from '../../json/read-value.ts';
+import { wordsOf } from '../error-words.ts';
 
 const CODE_OF_KIND: Readonly<Partial<Record<ErrorKind, string>>> = {
   'model-not-found': 'model_not_found',
@@ -76,8 +77,6 @@ const KIND_OF_CODE: ReadonlyMap<string, ProviderErrorKind> = new Map([
 
 /** Servers that have no code for it say it in words: vLLM, llama.cpp, Groq. */
 const TOO_LONG = /maximum context length|context window|exceeds? the (available )?context/i;
-/** Of a message that is not JSON; a proxy's page may be long. */
-const MOST_CHARACTERS = 1000;
 
 export function encodeError(error: GatewayError): string {
   return JSON.stringify({
@@ -144,14 +143,4 @@ function kindOf(error: JsonObject, message: string): ProviderErrorKind | undefin
     if (kind !== undefined) return kind;
   }
   return TOO_LONG.test(message) ? 'context-length' : undefined;
-}
-
-function wordsOf(found: JsonValue | undefined): string | undefined {
-  if (typeof found === 'string') {
-    const text = found.trim();
-    return text === '' || text.startsWith('<') ? undefined : text.slice(0, MOST_CHARACTERS);
-  }
-  const error = objectOf(found);
-  const [complaint] = objectsOf(error['detail']);
-  return stringOf(error['message']) ?? stringOf(error['detail']) ?? stringOf(complaint?.['msg']);
 }

@@ -11,6 +11,7 @@ import { customNames } from '../custom-tools.ts';
 import { canReason, effortFor, withoutRefused } from '../openai-models.ts';
 import type { EncodedRequest, EncodingTarget } from '../provider-dialect.ts';
 import { strictFor } from '../strict-schema.ts';
+import { withinRange } from '../within-range.ts';
 import { unknown, warnCache } from './encode-content.ts';
 import { encodeItems } from './encode-items.ts';
 import { encodeTool, encodeToolChoice } from './encode-tools.ts';
@@ -38,16 +39,16 @@ export function encodeRequest(asked: ConversationRequest, target: EncodingTarget
       tool_choice:
         toolChoice === undefined ? undefined : encodeToolChoice(toolChoice, customNames(request.tools)),
       parallel_tool_calls: request.parallelToolCalls,
-      max_output_tokens: within(
+      max_output_tokens: withinRange(
         'max_tokens',
         request.maxTokens,
         LEAST_TOKENS,
         Number.MAX_SAFE_INTEGER,
         warnings,
       ),
-      temperature: within('temperature', request.temperature, 0, 2, warnings),
-      top_p: within('top_p', request.topP, 0, 1, warnings),
-      top_logprobs: within('top_logprobs', logprobs?.top, 0, MOST_LOGPROBS, warnings),
+      temperature: withinRange('temperature', request.temperature, 0, 2, warnings),
+      top_p: withinRange('top_p', request.topP, 0, 1, warnings),
+      top_logprobs: withinRange('top_logprobs', logprobs?.top, 0, MOST_LOGPROBS, warnings),
       user: request.user,
       metadata: request.metadata === undefined ? undefined : { ...request.metadata },
       service_tier: serviceTier === 'standard-only' ? 'default' : serviceTier,
@@ -94,19 +95,6 @@ function instructionsOf(
   if (second === undefined && !elsewhere) return undefined;
   warnCache(part.cache, warnings);
   return part.text;
-}
-
-function within(
-  param: string,
-  value: number | undefined,
-  least: number,
-  most: number,
-  warnings: Warning[],
-): number | undefined {
-  if (value === undefined) return undefined;
-  if (value < least) warnings.push({ param, message: `raised to ${least}` });
-  else if (value > most) warnings.push({ param, message: `lowered to ${most}` });
-  return Math.min(most, Math.max(least, value));
 }
 
 function encodeFormat(format: AnswerFormat, warnings: Warning[]): JsonObject {
