@@ -3,7 +3,7 @@
 
 import type { ClientDialect } from '../contract/dialect.ts';
 import { editObject } from '../json/edit-object.ts';
-import type { JsonObject } from '../json/json-value.ts';
+import { isObject, type JsonObject } from '../json/json-value.ts';
 import type { BodyEdit } from '../providers/provider-definition.ts';
 import { DIALECT_MODULES } from '../translate/dialect-modules.ts';
 import type { ReadBody } from './read-body.ts';
@@ -18,7 +18,7 @@ export function editBody(
   dialect: ClientDialect,
   edit: BodyEdit | undefined,
 ): Buffer | undefined {
-  const fitted = fitHistory(body, modelId, dialect);
+  const fitted = { ...renameInner(body, modelId, dialect), ...fitHistory(body, modelId, dialect) };
   if (edit !== undefined) {
     const set = Object.entries({ model: modelId, ...fitted, ...edit.set }).filter(
       ([key]) => !edit.remove.includes(key),
@@ -42,6 +42,19 @@ function texts(members: readonly (readonly [key: string, value: unknown])[]): Ma
 function fitHistory({ bytes, value }: ReadBody, modelId: string, dialect: ClientDialect): JsonObject {
   const module = DIALECT_MODULES[dialect];
   return module.historyMarks.some((mark) => bytes.includes(mark)) ? module.fitHistory(value, modelId) : {};
+}
+
+/** Google's operations on lists and its token count name the model again, inside; it must be the one in the path. */
+function renameInner({ value }: ReadBody, modelId: string, dialect: ClientDialect): JsonObject {
+  if (dialect !== 'gemini') return {};
+  const model = `models/${modelId}`;
+  const { requests, generateContentRequest: counted } = value;
+  return {
+    ...(Array.isArray(requests)
+      ? { requests: requests.map((one) => (isObject(one) ? { ...one, model } : one)) }
+      : {}),
+    ...(isObject(counted) ? { generateContentRequest: { ...counted, model } } : {}),
+  };
 }
 
 /** The same for a body that was made here. */

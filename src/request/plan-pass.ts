@@ -6,11 +6,8 @@ import type { Forward, HeaderPair, RequestHead } from '../contract/exchange.ts';
 import { GatewayError } from '../contract/gateway-error.ts';
 import { headerSafe } from '../contract/header-safe.ts';
 import { CLUSTER_HEADER } from '../contract/owned-headers.ts';
-import { editObject } from '../json/edit-object.ts';
-import { isObject } from '../json/json-value.ts';
 import type { ResolvedModel } from '../plan/model-resolver.ts';
 import { buildOutgoing, PARTICULAR_HEADERS } from '../plan/outgoing-request.ts';
-import { type ReadBody, readBody } from '../plan/read-body.ts';
 import { clientHeader } from './client-query.ts';
 import type { Resumed } from './conversations.ts';
 import type { Endpoint } from './endpoints.ts';
@@ -41,7 +38,7 @@ export function planPass(
     dialect,
     stream: false,
     query,
-    body: dialect === 'gemini' ? renameInner(body, model.modelId) : body,
+    body,
     header: (name: string) => clientHeader(head, dialect, name),
     seed: '',
     created: 0,
@@ -49,9 +46,6 @@ export function planPass(
   };
   const outgoing = buildOutgoing(request, { ...model, target: { ...target, paths: { [dialect]: path } } });
   const setHeaders: HeaderPair[] = [[CLUSTER_HEADER, target.cluster], ...outgoing.setHeaders];
-  const sent = outgoing.body ?? (request.body === body ? undefined : request.body.bytes);
-  if (sent !== undefined && outgoing.body === undefined)
-    setHeaders.push(['content-length', `${sent.length}`]);
   return {
     type: 'forward',
     setHeaders,
@@ -59,21 +53,8 @@ export function planPass(
       (name) => head.header(name) !== undefined && !setHeaders.some(([own]) => own === name),
     ),
     metadata: { dialect, model: headerSafe(model.id) },
-    ...(sent === undefined ? {} : { body: sent }),
+    ...(outgoing.body === undefined ? {} : { body: outgoing.body }),
   };
-}
-
-/** Google's operations on lists and its token count name the model again, inside; it must be the one in the path. */
-function renameInner(body: ReadBody, modelId: string): ReadBody {
-  const model = `models/${modelId}`;
-  const set = new Map<string, string>();
-  const { requests, generateContentRequest: counted } = body.value;
-  if (Array.isArray(requests)) {
-    set.set('requests', JSON.stringify(requests.map((one) => (isObject(one) ? { ...one, model } : one))));
-  }
-  if (isObject(counted)) set.set('generateContentRequest', JSON.stringify({ ...counted, model }));
-  if (set.size === 0) return body;
-  return readBody(editObject(body.bytes, body.members, { remove: new Set(), set }));
 }
 
 function notServed({ id }: ResolvedModel, operation: string): GatewayError {
